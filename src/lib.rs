@@ -1,0 +1,18 @@
+//! Portcullis: everything that decides or draws, as pure Rust.
+//!
+//! No browser, clock, randomness or input/output in here, and no dependency without a feature.
+//!
+//! | room | what it answers | wasm module |
+//! |---|---|---|
+//! | [`consent`] | who decided what, and what follows from it | gate |
+//! | [`matching`] | which vendor a request, cookie or storage key belongs to | gate |
+//! | [`signals`] | what vendors are told about a choice | gate |
+//! | [`view`] | banner and preference centre as trees | ui |
+//! | `tools` | configs checked, resolved and compiled | tools |
+
+pub mod consent;
+pub mod matching;
+pub mod signals;
+#[cfg(feature = "tools")]
+pub mod tools;
+pub mod view;

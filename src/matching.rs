@@ -1,0 +1,1 @@
+//! Which vendor a request, cookie or storage key belongs to.

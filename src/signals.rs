@@ -1,0 +1,1 @@
+//! What vendors are told about a choice.

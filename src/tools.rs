@@ -1,0 +1,1 @@
+//! Configs checked, resolved and compiled.

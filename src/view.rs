@@ -1,0 +1,1 @@
+//! Banner and preference centre as trees.

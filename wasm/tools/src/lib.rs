@@ -1,0 +1,1 @@
+//! The tools module's shell.
