@@ -11,6 +11,7 @@
 //! | `tools` | configs checked, resolved and compiled | tools |
 
 pub mod consent;
+pub mod fields;
 pub mod matching;
 pub mod signals;
 #[cfg(feature = "tools")]

@@ -1,0 +1,291 @@
+//! The compiled config: the one compact text that is all the gate reads of what a site declares.
+//!
+//! One line a thing, fields separated by tabs, lists by spaces:
+//!
+//! ```text
+//! p  format  revision  regime(i|o|n)  unclassified(a|h)  valid-days  own-hosts  markup(p|n|o)
+//! c  id  flags(a s)
+//! v  id  category  flags(d g r s S)  since  carries  needs  hosts  names
+//! ```
+//!
+//! Category flags: `a` always active, `s` sale or sharing. Vendor flags: `d` starts on demand, `g`
+//! obeys Google Consent Mode, `r` can be resumed, `s`/`S` is/is not sale or sharing whatever its
+//! category says. Names are cookies, and storage keys as `local:key` and `session:key`.
+//! A line that cannot be read is counted and left out; the rest works.
+
+use crate::fields::{fields, members, number};
+use crate::matching::{Claim, ClaimIndex, VendorIndex};
+
+/// The version of the text that this module reads.
+const FORMAT: &str = "1";
+
+/// How long a choice holds where the config does not say, in days. Ours: the six months that the
+/// CNIL recommends (guidelines of 17 September 2020) in whole days.
+const DEFAULT_VALID_DAYS: u32 = 180;
+
+/// The legal model in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regime {
+    /// Nothing runs before the visitor allows it.
+    OptIn,
+    /// It runs until the visitor, or Global Privacy Control, says no.
+    OptOut,
+    /// It runs, and the visitor is told.
+    Notice,
+}
+
+/// What happens to a third party that no vendor claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclassified {
+    /// Let through and logged.
+    Allow,
+    /// Held and logged.
+    Hold,
+}
+
+/// Which marked or found scripts of the page's HTML are released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// All of them.
+    Page,
+    /// Those that carried the nonce of our own script.
+    Nonce,
+    /// None.
+    Off,
+}
+
+/// What the visitor chooses about.
+#[derive(Clone, Debug)]
+pub struct Category<'t> {
+    /// Its id, for example `performance`.
+    pub id: &'t str,
+    /// Runs without being asked.
+    pub always_active: bool,
+    /// Switched off by Global Privacy Control in an opt-out regime.
+    pub sale: bool,
+}
+
+/// A third party that the site uses.
+#[derive(Clone, Debug)]
+pub struct Vendor<'t> {
+    /// Its id, for example `linkedin-insight`.
+    pub id: &'t str,
+    /// Its category's place in the config; `None` if the config does not have it: never granted.
+    pub category: Option<usize>,
+    /// Starts only when the page asks for it.
+    pub on_demand: bool,
+    /// Obeys Google Consent Mode.
+    pub consent_mode: bool,
+    /// Can be told to go on in the document in which it was switched off.
+    pub resumable: bool,
+    /// Sale or sharing, whatever the category says.
+    pub sale: Option<bool>,
+    /// The config revision that brought it.
+    pub since: u32,
+    /// Categories that a container brings. Empty for every other vendor.
+    pub carries: Vec<usize>,
+    /// Vendors that must have loaded before.
+    pub needs: Vec<&'t str>,
+    /// Cookie names, and storage keys as `local:key` and `session:key`; `*` for any run.
+    pub names: Vec<&'t str>,
+}
+
+/// Everything the gate knows of a site.
+#[derive(Debug)]
+pub struct Config<'t> {
+    /// Counts up when what visitors are asked changes.
+    pub revision: u32,
+    /// The legal model in force.
+    pub regime: Regime,
+    /// What happens to a third party that no vendor claims.
+    pub unclassified: Unclassified,
+    /// Which scripts of the HTML are released.
+    pub markup: Markup,
+    /// A choice is asked again after so many days.
+    pub valid_days: u32,
+    /// The page's host and further hosts of the site's own.
+    pub own_hosts: Vec<&'t str>,
+    /// In the site's order.
+    pub categories: Vec<Category<'t>>,
+    /// In the site's order.
+    pub vendors: Vec<Vendor<'t>>,
+    /// Lines, counted from 1, that could not be read in full.
+    pub unreadable: Vec<u32>,
+    /// Who claims which addresses.
+    pub(crate) claims: ClaimIndex<'t>,
+}
+
+impl<'t> Config<'t> {
+    /// Reads the compiled text. Never fails: what is unreadable is counted in `unreadable`, and
+    /// every default is the one that holds.
+    pub fn read(text: &'t str) -> Self {
+        let mut config = Self {
+            revision: 1,
+            regime: Regime::OptIn,
+            unclassified: Unclassified::Allow,
+            markup: Markup::Off,
+            valid_days: DEFAULT_VALID_DAYS,
+            own_hosts: Vec::new(),
+            categories: Vec::new(),
+            vendors: Vec::new(),
+            unreadable: Vec::new(),
+            claims: ClaimIndex::default(),
+        };
+        for (at, line) in fields(text, b'\n').enumerate() {
+            if !config.read_line(line) {
+                config.unreadable.push(at as u32 + 1);
+            }
+        }
+        config
+    }
+
+    /// Reads one line; `false` if something in it could not be used.
+    pub(crate) fn read_line(&mut self, line: &'t str) -> bool {
+        let mut parts = fields(line, b'\t');
+        let mut next = || parts.next().unwrap_or("");
+        match next() {
+            "p" => {
+                let known = next() == FORMAT;
+                self.revision = number(next()).map_or(1, |n| n as u32);
+                self.regime = match next() {
+                    "o" => Regime::OptOut,
+                    "n" => Regime::Notice,
+                    _ => Regime::OptIn,
+                };
+                self.unclassified = match next() {
+                    "a" => Unclassified::Allow,
+                    _ => Unclassified::Hold,
+                };
+                self.valid_days = number(next()).map_or(DEFAULT_VALID_DAYS, |n| n as u32);
+                self.own_hosts = members(next(), b' ').collect();
+                self.markup = match next() {
+                    "p" => Markup::Page,
+                    "n" => Markup::Nonce,
+                    _ => Markup::Off,
+                };
+                known
+            }
+            "c" => {
+                let id = next();
+                let flags = next().as_bytes();
+                self.categories.push(Category {
+                    id,
+                    always_active: flags.contains(&b'a'),
+                    sale: flags.contains(&b's'),
+                });
+                !id.is_empty()
+            }
+            "v" => self.read_vendor(next),
+            other => other.is_empty(),
+        }
+    }
+
+    fn read_vendor(&mut self, mut next: impl FnMut() -> &'t str) -> bool {
+        let id = next();
+        if id.is_empty() || self.vendor(id).is_some() {
+            return false;
+        }
+        let category = self.category(next());
+        let mut readable = category.is_some();
+        let flags = next().as_bytes();
+        let has = |flag| flags.contains(&flag);
+        let since = number(next()).map_or(0, |n| n as u32);
+        let mut carries = Vec::new();
+        for name in members(next(), b' ') {
+            match self.category(name) {
+                Some(at) => carries.push(at),
+                None => readable = false,
+            }
+        }
+        let needs = members(next(), b' ').collect();
+        let at = self.vendors.len() as VendorIndex;
+        for host in members(next(), b' ') {
+            match Claim::read(host, at) {
+                Some(claim) => self.claims.add(claim),
+                None => readable = false,
+            }
+        }
+        self.vendors.push(Vendor {
+            id,
+            category,
+            on_demand: has(b'd'),
+            consent_mode: has(b'g'),
+            resumable: has(b'r'),
+            sale: match (has(b's'), has(b'S')) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
+            since,
+            carries,
+            needs,
+            names: members(next(), b' ').collect(),
+        });
+        readable
+    }
+
+    /// A category's place.
+    pub fn category(&self, id: &str) -> Option<usize> {
+        self.categories
+            .iter()
+            .position(|category| category.id == id)
+    }
+
+    /// A vendor's place.
+    pub fn vendor(&self, id: &str) -> Option<usize> {
+        self.vendors.iter().position(|vendor| vendor.id == id)
+    }
+
+    /// Whether a host is the site's own: one of its hosts, or below one.
+    pub(crate) fn is_own_host(&self, host: &str) -> bool {
+        self.own_hosts.iter().any(|own| {
+            host.strip_suffix(own)
+                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreadable_line_is_counted_and_the_rest_works() {
+        let config = Config::read(
+            "p\t1\t4\to\th\t90\tacme.example cdn.example\tp\nc\tperformance\t\nc\tnecessary\ta\n\
+             v\tgood\tperformance\tdr\t3\t\t\ta.example b.example/x\t_a _b_*\n\
+             v\tstray\tnowhere\t\t\t\t\tc.example\t\n\
+             v\tgood\tperformance\t\t\t\t\t\t\nwhat\tis this\nv\tbox\tnecessary\tg\t\tperformance gone\t\t*\t",
+        );
+        assert_eq!(config.unreadable, [5, 6, 7, 8]);
+        assert_eq!(config.revision, 4);
+        assert_eq!(config.regime, Regime::OptOut);
+        assert_eq!(config.unclassified, Unclassified::Hold);
+        assert_eq!(config.vendors.len(), 3);
+        assert_eq!(config.vendors[0].since, 3);
+        assert!(config.vendors[0].on_demand && config.vendors[0].resumable);
+        assert_eq!(config.vendors[0].names, ["_a", "_b_*"]);
+        assert_eq!(config.vendors[1].category, None);
+        assert_eq!(config.vendors[2].carries, [0]);
+    }
+
+    #[test]
+    fn nothing_readable_is_the_strictest_config() {
+        for text in ["", "\u{0}\n\t\t", "p", "p\t9\tx\ty\tz"] {
+            let config = Config::read(text);
+            assert_eq!(config.regime, Regime::OptIn, "{text:?}");
+            assert_eq!(config.markup, Markup::Off, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn own_hosts_are_whole_labels() {
+        let config = Config::read("p\t1\t1\ti\ta\t\tacme.example\tp");
+        for own in ["acme.example", "www.acme.example"] {
+            assert!(config.is_own_host(own));
+        }
+        for other in ["evilacme.example", "example", "acme.example.evil", ""] {
+            assert!(!config.is_own_host(other), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What is granted: the one function of record, regime, browser signal and config that every
+//! verdict, start and vendor signal rests on.
+
+use super::choices::{Decision, answer_at};
+use super::config::{Config, Regime, Vendor};
+use super::record::{Record, answer};
+
+/// Whether something is granted, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// The visitor allowed it, or the regime does until the visitor says otherwise.
+    Granted,
+    /// Declared always active by the site.
+    AlwaysActive,
+    /// The visitor refused it.
+    Refused,
+    /// The visitor has not been asked about it.
+    NotAsked,
+    /// Global Privacy Control opts out of it.
+    Gpc,
+}
+
+impl Grant {
+    /// Whether it may run.
+    pub fn is_granted(self) -> bool {
+        matches!(self, Self::Granted | Self::AlwaysActive)
+    }
+}
+
+/// What is known of the visitor on this page.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// The browser sends Global Privacy Control.
+    pub gpc: bool,
+    /// The page is only being prerendered: nobody sees it, nothing optional may run.
+    pub prerendering: bool,
+    /// The choice that holds. Unreadable and outdated records are none.
+    pub record: Option<Record>,
+}
+
+impl Standing {
+    /// Whether a category as a whole is granted.
+    pub fn category(&self, config: &Config, at: usize) -> Grant {
+        let category = &config.categories[at];
+        if category.always_active {
+            return Grant::AlwaysActive;
+        }
+        match self
+            .record
+            .as_ref()
+            .and_then(|r| answer(&r.categories, category.id))
+        {
+            Some(false) => Grant::Refused,
+            Some(true) => self.unless_gpc(config, category.sale, Grant::Granted),
+            None => self.unasked(config, category.sale),
+        }
+    }
+
+    /// Whether a vendor is granted.
+    pub fn vendor(&self, config: &Config, at: usize) -> Grant {
+        let vendor = &config.vendors[at];
+        let own_answer = self
+            .record
+            .as_ref()
+            .and_then(|r| answer(&r.vendors, vendor.id));
+        let category = self.base(config, vendor);
+        if category == Grant::AlwaysActive {
+            return category;
+        }
+        let sale = self.is_sale(config, vendor);
+        match own_answer {
+            Some(false) => Grant::Refused,
+            Some(true) => self.unless_gpc(config, sale, Grant::Granted),
+            None => match category {
+                // I-7: consent covers what was shown. Where nothing had to be shown, it does not lapse.
+                Grant::Granted if config.regime == Regime::OptIn && !self.covers(vendor) => {
+                    Grant::NotAsked
+                }
+                Grant::Granted => self.unless_gpc(config, sale, category),
+                // The category is opted out of for its sale or sharing, which this vendor does not do.
+                Grant::Gpc if !sale => Grant::Granted,
+                other => other,
+            },
+        }
+    }
+
+    /// Whether the choice was made when the vendor was already among those shown.
+    pub fn covers(&self, vendor: &Vendor) -> bool {
+        self.record
+            .as_ref()
+            .is_none_or(|record| vendor.since <= record.revision)
+    }
+
+    /// The answers that hold after a decision: for every category, and for vendors that differ.
+    /// What the decision leaves out keeps its present state.
+    pub fn after(&self, config: &Config, decision: &Decision) -> Answers {
+        let mut answers = Answers {
+            categories: Vec::new(),
+            vendors: Vec::new(),
+        };
+        for (at, category) in config.categories.iter().enumerate() {
+            if !category.always_active {
+                let decided = answer_at(&decision.categories, at);
+                let granted = decided.unwrap_or_else(|| self.category(config, at).is_granted());
+                answers.categories.push((category.id.into(), granted));
+            }
+        }
+        for (at, vendor) in config.vendors.iter().enumerate() {
+            let decided = answer_at(&decision.vendors, at);
+            let kept = self
+                .record
+                .as_ref()
+                .filter(|_| !decision.afresh)
+                .and_then(|record| answer(&record.vendors, vendor.id));
+            // A category that is switched on keeps what was refused one by one; one that is
+            // switched off keeps nothing that was granted one by one.
+            let category = vendor
+                .category
+                .and_then(|c| answer_at(&decision.categories, c));
+            let kept = kept.filter(|&granted| !(granted && category == Some(false)));
+            if let Some(granted) = decided.or(kept) {
+                answers.vendors.push((vendor.id.into(), granted));
+            }
+        }
+        answers
+    }
+
+    fn base(&self, config: &Config, vendor: &Vendor) -> Grant {
+        if vendor.carries.is_empty() {
+            return vendor
+                .category
+                .map_or(Grant::Refused, |category| self.category(config, category));
+        }
+        // A container has no purpose of its own: it runs for whatever it carries.
+        let mut found = Grant::Refused;
+        for &category in &vendor.carries {
+            let grant = self.category(config, category);
+            if grant.is_granted() {
+                return Grant::Granted;
+            }
+            found = grant;
+        }
+        found
+    }
+
+    fn unasked(&self, config: &Config, sale: bool) -> Grant {
+        match config.regime {
+            Regime::OptIn => Grant::NotAsked,
+            Regime::OptOut | Regime::Notice => self.unless_gpc(config, sale, Grant::Granted),
+        }
+    }
+
+    /// I-6: in an opt-out regime the signal is an opt-out at once. Only a choice that was made while
+    /// it was on overrules it.
+    fn unless_gpc(&self, config: &Config, sale: bool, grant: Grant) -> Grant {
+        if self.prerendering {
+            return Grant::NotAsked;
+        }
+        let overruled = self.record.as_ref().is_some_and(|record| record.gpc);
+        if config.regime == Regime::OptOut && self.gpc && sale && !overruled {
+            return Grant::Gpc;
+        }
+        grant
+    }
+
+    fn is_sale(&self, config: &Config, vendor: &Vendor) -> bool {
+        let category = vendor.category.map(|at| config.categories[at].sale);
+        vendor.sale.or(category).unwrap_or(true)
+    }
+}
+
+/// The answers of a record.
+pub struct Answers {
+    /// Every category that can be chosen about.
+    pub categories: Vec<(String, bool)>,
+    /// Vendors answered one by one.
+    pub vendors: Vec<(String, bool)>,
+}

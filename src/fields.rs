@@ -1,0 +1,129 @@
+//! Cutting text at a byte, and reading and writing whole numbers.
+//!
+//! The standard library's pattern machinery and formatting weigh kilobytes in a wasm module; every
+//! page view loads the gate, so these few lines stand in for them.
+
+/// The parts of a text between separators. `n` separators give `n + 1` parts.
+#[derive(Clone)]
+pub struct Fields<'t> {
+    rest: Option<&'t str>,
+    separator: u8,
+}
+
+/// Cuts `text` at every `separator`, which must be ASCII.
+pub fn fields(text: &str, separator: u8) -> Fields<'_> {
+    Fields {
+        rest: Some(text),
+        separator,
+    }
+}
+
+/// Cuts like [`fields`] and leaves out empty parts: an empty list has no members.
+pub fn members(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    fields(text, separator).filter(|part| !part.is_empty())
+}
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.rest?;
+        let cut = find(rest, self.separator);
+        self.rest = cut.and_then(|at| rest.get(at + 1..));
+        match cut {
+            Some(at) => rest.get(..at),
+            None => Some(rest),
+        }
+    }
+}
+
+/// The first place of an ASCII byte.
+pub fn find(text: &str, byte: u8) -> Option<usize> {
+    text.as_bytes().iter().position(|&b| b == byte)
+}
+
+/// Reads decimal digits and nothing else; `None` past `u64`.
+pub fn number(text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut value = 0u64;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+    }
+    Some(value)
+}
+
+/// Appends a number in decimal digits.
+pub fn push_number(out: &mut String, value: u64) {
+    if value >= 10 {
+        push_number(out, value / 10);
+    }
+    out.push((b'0' + (value % 10) as u8) as char);
+}
+
+/// Appends the lowest `digits` hexadecimal digits of a number.
+pub fn push_hex(out: &mut String, value: u64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = (value >> (place * 4) & 15) as u8;
+        out.push(
+            (if digit < 10 {
+                b'0' + digit
+            } else {
+                b'a' + digit - 10
+            }) as char,
+        );
+    }
+}
+
+/// FNV-1a, 32 bits (draft-eastlake-fnv). Every change of a single byte changes the result, since
+/// each step is a bijection of the state; it is a guard against damage, not against forgery.
+pub fn fnv1a(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_count_separators_and_members_skip_empty_parts() {
+        assert_eq!(fields("", b'.').collect::<Vec<_>>(), [""]);
+        assert_eq!(
+            fields("a..b.", b'.').collect::<Vec<_>>(),
+            ["a", "", "b", ""]
+        );
+        assert_eq!(members(" a  b ", b' ').collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn numbers_are_digits_only_and_bounded() {
+        assert_eq!(number("18446744073709551615"), Some(u64::MAX));
+        for bad in ["", "+1", "-1", "1 ", "1e3", "18446744073709551616", "٣"] {
+            assert_eq!(number(bad), None, "{bad:?}");
+        }
+        for value in [0, 9, 10, 1_764_000_000, u64::MAX] {
+            let mut text = String::new();
+            push_number(&mut text, value);
+            assert_eq!(number(&text), Some(value));
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_the_lowest_ones() {
+        let mut text = String::new();
+        push_hex(&mut text, 0xabc_0123_4567, 8);
+        assert_eq!(text, "01234567");
+    }
+
+    #[test]
+    fn fnv1a_has_its_published_values() {
+        assert_eq!(fnv1a(b"".iter().copied()), 0x811c_9dc5);
+        assert_eq!(fnv1a(b"foobar".iter().copied()), 0xbf9c_f968);
+    }
+}

@@ -1,0 +1,150 @@
+//! From an address to the claims that decide about it, without looking at the others.
+//!
+//! Claims are kept sorted by host. An address asks once for each of its host's suffixes (at most a
+//! handful), by binary search: the cost grows with the labels of the host, not with the vendors.
+
+use super::{Address, Claim, VendorIndex};
+use crate::fields::find;
+
+/// All claims of a config.
+#[derive(Debug, Default)]
+pub struct ClaimIndex<'t> {
+    /// Sorted by host, so that equal hosts stand together.
+    claims: Vec<Claim<'t>>,
+}
+
+impl<'t> ClaimIndex<'t> {
+    /// Adds a claim.
+    pub fn add(&mut self, claim: Claim<'t>) {
+        let at = self.first_at(claim.host());
+        self.claims.insert(at, claim);
+    }
+
+    /// The vendors whose claims decide about an address: those of the most specific claims that fit.
+    /// Empty if nobody claims it.
+    pub fn claimants(&self, address: Address) -> Vec<VendorIndex> {
+        let mut best = 0;
+        let mut found = Vec::new();
+        let mut consider = |host: &str| {
+            for claim in self.at(host) {
+                if claim.fits(address) {
+                    let weight = claim.specificity();
+                    if weight > best {
+                        best = weight;
+                        found.clear();
+                    }
+                    if weight == best {
+                        found.push(claim.vendor);
+                    }
+                }
+            }
+        };
+        // A trailing dot names the same host (RFC 1034, 3.1).
+        let host = address.host.strip_suffix('.').unwrap_or(address.host);
+        let mut suffix = host;
+        loop {
+            consider(suffix);
+            if let Some(stem) = country_stem(suffix) {
+                consider(stem);
+            }
+            match find(suffix, b'.').and_then(|dot| suffix.get(dot + 1..)) {
+                Some(shorter) => suffix = shorter,
+                None => return found,
+            }
+        }
+    }
+
+    fn at(&self, host: &str) -> impl Iterator<Item = &Claim<'t>> {
+        let first = self.first_at(host);
+        self.claims
+            .iter()
+            .skip(first)
+            .take_while(move |claim| claim.host() == host)
+    }
+
+    fn first_at(&self, host: &str) -> usize {
+        self.claims.partition_point(|claim| claim.host() < host)
+    }
+}
+
+/// `www.google.` for `www.google.de`, `www.google.co.uk` and `www.google.com.au`: what a claim that
+/// ends in `.*` is kept under. A longer rest is no country domain but somebody else's host.
+fn country_stem(host: &str) -> Option<&str> {
+    let bytes = host.as_bytes();
+    let last = bytes.iter().rposition(|&b| b == b'.')?;
+    let stem = host.get(..=last)?;
+    let longer = ["co.", "com."]
+        .iter()
+        .find_map(|second| stem.strip_suffix(second))
+        .filter(|before| before.ends_with('.'));
+    Some(longer.unwrap_or(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(patterns: &[&'static str]) -> ClaimIndex<'static> {
+        let mut index = ClaimIndex::default();
+        for (vendor, pattern) in patterns.iter().enumerate() {
+            index.add(Claim::read(pattern, vendor as u16).expect(pattern));
+        }
+        index
+    }
+
+    fn claimants(patterns: &[&'static str], host: &str, path_and_query: &str) -> Vec<u16> {
+        let mut found = index(patterns).claimants(Address {
+            host,
+            path_and_query,
+        });
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn a_host_claims_itself_and_its_subdomains_and_nobody_else() {
+        let hosts = ["x.com", "t.co"];
+        assert_eq!(claimants(&hosts, "x.com", "/"), [0]);
+        assert_eq!(claimants(&hosts, "api.x.com", "/"), [0]);
+        assert_eq!(claimants(&hosts, "x.com.", "/"), [0]);
+        assert!(claimants(&hosts, "netflix.com", "/").is_empty());
+        assert!(claimants(&hosts, "t.company", "/").is_empty());
+        assert!(claimants(&hosts, "", "/").is_empty());
+    }
+
+    #[test]
+    fn the_most_specific_claims_decide_and_equals_share() {
+        let gtag = [
+            "googletagmanager.com",
+            "www.googletagmanager.com/gtag/js?id=G-",
+            "www.googletagmanager.com/gtag/js",
+            "www.googletagmanager.com/gtag/js",
+        ];
+        let host = "www.googletagmanager.com";
+        assert_eq!(claimants(&gtag, host, "/gtm.js?id=GTM-1"), [0]);
+        assert_eq!(claimants(&gtag, host, "/gtag/js?id=G-1"), [1]);
+        assert_eq!(claimants(&gtag, host, "/gtag/js?id=AW-1"), [2, 3]);
+    }
+
+    #[test]
+    fn a_country_domain_is_one_or_two_known_labels() {
+        let google = ["www.google.*/ads/"];
+        for host in [
+            "www.google.de",
+            "www.google.co.uk",
+            "www.google.com.au",
+            "www.google.com",
+        ] {
+            assert_eq!(claimants(&google, host, "/ads/x"), [0], "{host}");
+        }
+        for host in [
+            "www.google.evil.com",
+            "google.de",
+            "www.google.de.evil.com",
+            "www.google.",
+        ] {
+            assert!(claimants(&google, host, "/ads/x").is_empty(), "{host}");
+        }
+        assert!(claimants(&google, "www.google.de", "/search").is_empty());
+    }
+}
