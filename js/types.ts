@@ -8,13 +8,7 @@ export type CategoryChoice = boolean | "mixed";
 export type Regime = "opt-in" | "opt-out" | "notice";
 
 /** How a choice was made, as written to the record. */
-export type ChoiceSource =
-  | "banner-accept"
-  | "banner-reject"
-  | "preferences"
-  | "gpc"
-  | "api"
-  | "imported";
+export type ChoiceSource = "banner-accept" | "banner-reject" | "preferences" | "gpc" | "api" | "imported";
 
 /** What a literal argument of a vendor's call may be. Text may hold `{parameter}` placeholders. */
 export type StepValue =

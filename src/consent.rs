@@ -11,7 +11,7 @@ mod release;
 mod session;
 mod verdict;
 
-pub use choices::{Answer, Decision};
+pub use choices::{Answer, Answers, Decision};
 pub use config::{Category, Config, Markup, Regime, Unclassified, Vendor};
 pub use policy::{Grant, Standing};
 pub use record::{Provenance, Record, Source, codec};

@@ -3,11 +3,12 @@
 //! One line a thing, fields separated by tabs, lists by spaces:
 //!
 //! ```text
-//! p  format  revision  regime(i|o|n)  unclassified(a|h)  valid-days  own-hosts  markup(p|n|o)
+//! p  format  revision  regime  unclassified  valid-days  own-hosts  markup  nonce(1|0)
 //! c  id  flags(a s)
 //! v  id  category  flags(d g r s S)  since  carries  needs  hosts  names
 //! ```
 //!
+//! Words are those of the site's config, empty for its defaults. `nonce`: our own script carries one.
 //! Category flags: `a` always active, `s` sale or sharing. Vendor flags: `d` starts on demand, `g`
 //! obeys Google Consent Mode, `r` can be resumed, `s`/`S` is/is not sale or sharing whatever its
 //! category says. Names are cookies, and storage keys as `local:key` and `session:key`.
@@ -54,6 +55,23 @@ pub enum Markup {
     Off,
 }
 
+/// Words with spaces between them. They are few and seldom read: looking through the text weighs less
+/// than keeping them apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct List<'t>(&'t str);
+
+impl<'t> List<'t> {
+    /// The words.
+    pub fn iter(self) -> impl Iterator<Item = &'t str> {
+        members(self.0, b' ')
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// What the visitor chooses about.
 #[derive(Clone, Debug)]
 pub struct Category<'t> {
@@ -82,12 +100,12 @@ pub struct Vendor<'t> {
     pub sale: Option<bool>,
     /// The config revision that brought it.
     pub since: u32,
-    /// Categories that a container brings. Empty for every other vendor.
-    pub carries: Vec<usize>,
+    /// Ids of the categories that a container brings. Empty for every other vendor.
+    pub carries: List<'t>,
     /// Vendors that must have loaded before.
-    pub needs: Vec<&'t str>,
+    pub needs: List<'t>,
     /// Cookie names, and storage keys as `local:key` and `session:key`; `*` for any run.
-    pub names: Vec<&'t str>,
+    pub names: List<'t>,
 }
 
 /// Everything the gate knows of a site.
@@ -104,7 +122,7 @@ pub struct Config<'t> {
     /// A choice is asked again after so many days.
     pub valid_days: u32,
     /// The page's host and further hosts of the site's own.
-    pub own_hosts: Vec<&'t str>,
+    pub own_hosts: List<'t>,
     /// In the site's order.
     pub categories: Vec<Category<'t>>,
     /// In the site's order.
@@ -125,7 +143,7 @@ impl<'t> Config<'t> {
             unclassified: Unclassified::Allow,
             markup: Markup::Off,
             valid_days: DEFAULT_VALID_DAYS,
-            own_hosts: Vec::new(),
+            own_hosts: List::default(),
             categories: Vec::new(),
             vendors: Vec::new(),
             unreadable: Vec::new(),
@@ -148,19 +166,19 @@ impl<'t> Config<'t> {
                 let known = next() == FORMAT;
                 self.revision = number(next()).map_or(1, |n| n as u32);
                 self.regime = match next() {
-                    "o" => Regime::OptOut,
-                    "n" => Regime::Notice,
+                    "opt-out" => Regime::OptOut,
+                    "notice" => Regime::Notice,
                     _ => Regime::OptIn,
                 };
                 self.unclassified = match next() {
-                    "a" => Unclassified::Allow,
+                    "" | "allow" => Unclassified::Allow,
                     _ => Unclassified::Hold,
                 };
                 self.valid_days = number(next()).map_or(DEFAULT_VALID_DAYS, |n| n as u32);
-                self.own_hosts = members(next(), b' ').collect();
-                self.markup = match next() {
-                    "p" => Markup::Page,
-                    "n" => Markup::Nonce,
+                self.own_hosts = List(next());
+                self.markup = match (next(), next()) {
+                    ("page", _) | ("", "0") => Markup::Page,
+                    ("nonce", _) | ("", "1") => Markup::Nonce,
                     _ => Markup::Off,
                 };
                 known
@@ -190,14 +208,9 @@ impl<'t> Config<'t> {
         let flags = next().as_bytes();
         let has = |flag| flags.contains(&flag);
         let since = number(next()).map_or(0, |n| n as u32);
-        let mut carries = Vec::new();
-        for name in members(next(), b' ') {
-            match self.category(name) {
-                Some(at) => carries.push(at),
-                None => readable = false,
-            }
-        }
-        let needs = members(next(), b' ').collect();
+        let carries = List(next());
+        readable &= carries.iter().all(|id| self.category(id).is_some());
+        let needs = List(next());
         let at = self.vendors.len() as VendorIndex;
         for host in members(next(), b' ') {
             match Claim::read(host, at) {
@@ -219,7 +232,7 @@ impl<'t> Config<'t> {
             since,
             carries,
             needs,
-            names: members(next(), b' ').collect(),
+            names: List(next()),
         });
         readable
     }
@@ -252,7 +265,7 @@ mod tests {
     #[test]
     fn an_unreadable_line_is_counted_and_the_rest_works() {
         let config = Config::read(
-            "p\t1\t4\to\th\t90\tacme.example cdn.example\tp\nc\tperformance\t\nc\tnecessary\ta\n\
+            "p\t1\t4\topt-out\thold\t90\tacme.example cdn.example\tpage\t0\nc\tperformance\t\nc\tnecessary\ta\n\
              v\tgood\tperformance\tdr\t3\t\t\ta.example b.example/x\t_a _b_*\n\
              v\tstray\tnowhere\t\t\t\t\tc.example\t\n\
              v\tgood\tperformance\t\t\t\t\t\t\nwhat\tis this\nv\tbox\tnecessary\tg\t\tperformance gone\t\t*\t",
@@ -264,9 +277,9 @@ mod tests {
         assert_eq!(config.vendors.len(), 3);
         assert_eq!(config.vendors[0].since, 3);
         assert!(config.vendors[0].on_demand && config.vendors[0].resumable);
-        assert_eq!(config.vendors[0].names, ["_a", "_b_*"]);
+        assert!(config.vendors[0].names.iter().eq(["_a", "_b_*"]));
         assert_eq!(config.vendors[1].category, None);
-        assert_eq!(config.vendors[2].carries, [0]);
+        assert!(config.vendors[2].carries.iter().eq(["performance", "gone"]));
     }
 
     #[test]
@@ -280,7 +293,7 @@ mod tests {
 
     #[test]
     fn own_hosts_are_whole_labels() {
-        let config = Config::read("p\t1\t1\ti\ta\t\tacme.example\tp");
+        let config = Config::read("p\t1\t1\topt-in\tallow\t\tacme.example\tpage\t0");
         for own in ["acme.example", "www.acme.example"] {
             assert!(config.is_own_host(own));
         }

@@ -1,9 +1,9 @@
 //! What is granted: the one function of record, regime, browser signal and config that every
 //! verdict, start and vendor signal rests on.
 
-use super::choices::{Decision, answer_at};
+use super::choices::{Answers, Decision, answer_at};
 use super::config::{Config, Regime, Vendor};
-use super::record::{Record, answer};
+use super::record::Record;
 
 /// Whether something is granted, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Standing {
         match self
             .record
             .as_ref()
-            .and_then(|r| answer(&r.categories, category.id))
+            .and_then(|r| r.categories.get(category.id))
         {
             Some(false) => Grant::Refused,
             Some(true) => self.unless_gpc(config, category.sale, Grant::Granted),
@@ -59,10 +59,7 @@ impl Standing {
     /// Whether a vendor is granted.
     pub fn vendor(&self, config: &Config, at: usize) -> Grant {
         let vendor = &config.vendors[at];
-        let own_answer = self
-            .record
-            .as_ref()
-            .and_then(|r| answer(&r.vendors, vendor.id));
+        let own_answer = self.record.as_ref().and_then(|r| r.vendors.get(vendor.id));
         let category = self.base(config, vendor);
         if category == Grant::AlwaysActive {
             return category;
@@ -93,16 +90,13 @@ impl Standing {
 
     /// The answers that hold after a decision: for every category, and for vendors that differ.
     /// What the decision leaves out keeps its present state.
-    pub fn after(&self, config: &Config, decision: &Decision) -> Answers {
-        let mut answers = Answers {
-            categories: Vec::new(),
-            vendors: Vec::new(),
-        };
+    pub fn after(&self, config: &Config, decision: &Decision) -> (Answers, Answers) {
+        let (mut categories, mut vendors) = (Answers::default(), Answers::default());
         for (at, category) in config.categories.iter().enumerate() {
             if !category.always_active {
                 let decided = answer_at(&decision.categories, at);
                 let granted = decided.unwrap_or_else(|| self.category(config, at).is_granted());
-                answers.categories.push((category.id.into(), granted));
+                categories.push(category.id, granted);
             }
         }
         for (at, vendor) in config.vendors.iter().enumerate() {
@@ -111,7 +105,7 @@ impl Standing {
                 .record
                 .as_ref()
                 .filter(|_| !decision.afresh)
-                .and_then(|record| answer(&record.vendors, vendor.id));
+                .and_then(|record| record.vendors.get(vendor.id));
             // A category that is switched on keeps what was refused one by one; one that is
             // switched off keeps nothing that was granted one by one.
             let category = vendor
@@ -119,10 +113,10 @@ impl Standing {
                 .and_then(|c| answer_at(&decision.categories, c));
             let kept = kept.filter(|&granted| !(granted && category == Some(false)));
             if let Some(granted) = decided.or(kept) {
-                answers.vendors.push((vendor.id.into(), granted));
+                vendors.push(vendor.id, granted);
             }
         }
-        answers
+        (categories, vendors)
     }
 
     fn base(&self, config: &Config, vendor: &Vendor) -> Grant {
@@ -133,7 +127,7 @@ impl Standing {
         }
         // A container has no purpose of its own: it runs for whatever it carries.
         let mut found = Grant::Refused;
-        for &category in &vendor.carries {
+        for category in vendor.carries.iter().filter_map(|id| config.category(id)) {
             let grant = self.category(config, category);
             if grant.is_granted() {
                 return Grant::Granted;
@@ -167,12 +161,4 @@ impl Standing {
         let category = vendor.category.map(|at| config.categories[at].sale);
         vendor.sale.or(category).unwrap_or(true)
     }
-}
-
-/// The answers of a record.
-pub struct Answers {
-    /// Every category that can be chosen about.
-    pub categories: Vec<(String, bool)>,
-    /// Vendors answered one by one.
-    pub vendors: Vec<(String, bool)>,
 }

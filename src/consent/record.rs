@@ -5,6 +5,7 @@
 
 pub mod codec;
 
+use super::choices::Answers;
 use super::config::Regime;
 
 /// Counters above this are damage (DESIGN, "The record").
@@ -80,44 +81,51 @@ pub struct Record {
     /// Who decided, and what was shown.
     pub provenance: Provenance,
     /// Every category asked about, and the answer.
-    pub categories: Vec<(String, bool)>,
+    pub categories: Answers,
     /// Vendors answered differently from their category.
-    pub vendors: Vec<(String, bool)>,
-}
-
-/// The answer for an id, if there is one.
-pub(super) fn answer(answers: &[(String, bool)], id: &str) -> Option<bool> {
-    answers
-        .iter()
-        .find_map(|(of, answer)| (of == id).then_some(*answer))
+    pub vendors: Answers,
 }
 
 impl Record {
-    /// How many things it grants.
-    fn grants(&self) -> usize {
-        let all = self.categories.iter().chain(&self.vendors);
-        all.filter(|(_, granted)| *granted).count()
-    }
-
-    /// Of several records under our name, what all of them grant: a sibling subdomain can plant one
-    /// beside ours. The record that grants least leads, and loses what another refuses.
-    pub fn least(records: Vec<Self>) -> Option<Self> {
-        let counter = records.iter().map(|record| record.counter).max()?;
-        let mut least = records.iter().min_by_key(|record| record.grants())?.clone();
-        for other in &records {
-            for (id, granted) in &mut least.categories {
-                *granted &= answer(&other.categories, id) == Some(true);
-            }
-            for (id, granted) in &mut least.vendors {
-                *granted &= answer(&other.vendors, id) == Some(true);
-            }
-            for (id, granted) in &other.vendors {
-                if !granted && answer(&least.vendors, id).is_none() {
-                    least.vendors.push((id.clone(), false));
-                }
+    /// What to believe of the texts stored under our name; `None` if none can be read (I-3). Of
+    /// several, what all of them grant: a sibling subdomain can plant one beside ours.
+    pub fn read<'t>(stored: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut found: Option<Self> = None;
+        for text in stored {
+            if let Ok(record) = codec::decode(text) {
+                found = Some(match found {
+                    Some(other) => other.least(record),
+                    None => record,
+                });
             }
         }
-        least.counter = counter;
-        Some(least)
+        found
+    }
+
+    /// The record of two that grants less, without what the other one does not grant.
+    pub(super) fn least(self, other: Self) -> Self {
+        let (mut least, other) = if other.grants() < self.grants() {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        let both = |ours: &Answers, theirs: &Answers| {
+            ours.map(|id, granted| granted && theirs.get(id) == Some(true))
+        };
+        least.categories = both(&least.categories, &other.categories);
+        least.vendors = both(&least.vendors, &other.vendors);
+        for (id, granted) in other.vendors.iter() {
+            if !granted && least.vendors.get(id).is_none() {
+                least.vendors.push(id, false);
+            }
+        }
+        least.counter = least.counter.max(other.counter);
+        least
+    }
+
+    /// How many things it grants.
+    fn grants(&self) -> usize {
+        let all = self.categories.iter().chain(self.vendors.iter());
+        all.filter(|(_, granted)| *granted).count()
     }
 }

@@ -4,10 +4,10 @@
 //! (I-4). After a visitor's click at most one thing starts per [`Event::Turn`], so that the page
 //! stays responsive and a withdrawal that arrives between two turns finds the rest not started.
 
-use super::choices::Decision;
+use super::choices::{Answers, Decision};
 use super::config::{Config, Regime};
 use super::policy::{Grant, Standing};
-use super::record::{Provenance, Record, Source, answer, codec};
+use super::record::{Provenance, Record, Source, codec};
 use super::release::{Releases, Tag, Target};
 use super::verdict::{Bench, Finding, Kind, Reason, Verdict, markup_bar};
 use crate::matching::{Address, VendorIndex};
@@ -26,8 +26,8 @@ const CLOCK_SKEW_S: u64 = DAY_S;
 pub enum Event {
     /// The page begins: what is stored under our name, and what the browser says.
     Started {
-        /// Every value found under our cookie's name.
-        stored: Vec<String>,
+        /// What is stored, if it can be read: see [`Record::read`].
+        record: Option<Record>,
         /// Global Privacy Control.
         gpc: bool,
         /// Seconds since 1970.
@@ -37,8 +37,8 @@ pub enum Event {
     },
     /// Another tab wrote a record, or the page came back from the back/forward cache.
     RecordChanged {
-        /// Every value found under our cookie's name.
-        stored: Vec<String>,
+        /// What is stored, if it can be read: see [`Record::read`].
+        record: Option<Record>,
         /// Seconds since 1970.
         now: u64,
     },
@@ -231,19 +231,26 @@ impl<'t> Session<'t> {
         }
     }
 
-    /// The vendors whose grant a request needs; none if nobody claims it.
-    pub fn claimants(&self, address: Address) -> Target {
-        Target::Claimants(self.config.claims.claimants(address))
-    }
-
     /// The verdict on a tag that is marked with, or was found to belong to, a target.
     pub fn target(&self, target: &Target) -> Finding {
         self.bench().target(target)
     }
 
-    /// Whose grant a marked tag needs. A vendor outweighs a category; an unknown one is never
-    /// granted.
-    pub fn marked(&self, category: &str, vendor: &str) -> Target {
+    /// Whose grant a tag needs: of those who claim its address, as markup must not grant what a
+    /// vendor was refused; unclaimed, of what it is marked with. A marked vendor outweighs a marked
+    /// category; an unknown one is never granted.
+    pub fn of_tag(&self, address: Address, category: &str, vendor: &str) -> Target {
+        let claimants = self.config.claims.claimants(address);
+        if !claimants.is_empty() {
+            let marked = self.config.vendor(vendor).map(|at| at as VendorIndex);
+            return Target::Claimants(match marked.filter(|at| claimants.contains(at)) {
+                Some(at) => vec![at],
+                None => claimants,
+            });
+        }
+        if category.is_empty() && vendor.is_empty() {
+            return Target::Claimants(claimants);
+        }
         if !vendor.is_empty() {
             return match self.config.vendor(vendor) {
                 Some(at) => Target::Claimants(vec![at as VendorIndex]),
@@ -285,21 +292,21 @@ impl<'t> Session<'t> {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Started {
-                stored,
+                record,
                 gpc,
                 now,
                 prerendering,
             } => {
                 if self.started {
                     // I-10: starting twice is reading the record again.
-                    return self.reread(&stored, now);
+                    return self.reread(record, now);
                 }
                 self.started = true;
                 self.standing.gpc = gpc;
                 self.standing.prerendering = prerendering;
-                self.begin(&stored, now)
+                self.begin(record, now)
             }
-            Event::RecordChanged { stored, now } => self.reread(&stored, now),
+            Event::RecordChanged { record, now } => self.reread(record, now),
             Event::Activated => {
                 self.standing.prerendering = false;
                 self.settle(None)
@@ -342,8 +349,8 @@ impl<'t> Session<'t> {
         }
     }
 
-    fn begin(&mut self, stored: &[String], now: u64) -> Vec<Effect> {
-        self.adopt(read(stored), now);
+    fn begin(&mut self, record: Option<Record>, now: u64) -> Vec<Effect> {
+        self.adopt(record, now);
         let mut effects = Vec::new();
         if self.config.regime == Regime::OptOut {
             // An opt-out never lapses: each visit renews it.
@@ -375,16 +382,14 @@ impl<'t> Session<'t> {
         self.pending = None;
         if !(current && dated && strict) {
             self.pending = Some(Pending::Expired);
-            let refused =
-                |answers: &mut Vec<(String, bool)>| answers.retain(|(_, granted)| !granted);
-            refused(&mut record.categories);
-            refused(&mut record.vendors);
+            record.categories = refused(&record.categories);
+            record.vendors = refused(&record.vendors);
         }
         self.standing.record = Some(record);
     }
 
-    fn reread(&mut self, stored: &[String], now: u64) -> Vec<Effect> {
-        let Some(found) = read(stored) else {
+    fn reread(&mut self, record: Option<Record>, now: u64) -> Vec<Effect> {
+        let Some(found) = record else {
             return Vec::new();
         };
         let mut effects = Vec::new();
@@ -394,7 +399,7 @@ impl<'t> Session<'t> {
             Some(own) if found == *own => return effects,
             // Two tabs chose at the same moment: what both grant holds, and is told to both.
             Some(own) if found.counter == own.counter => {
-                let mut least = Record::least(vec![own.clone(), found]).unwrap_or(own.clone());
+                let mut least = own.clone().least(found);
                 least.counter += 1;
                 effects.push(self.persist(&least));
                 self.adopt(Some(least), now);
@@ -413,7 +418,7 @@ impl<'t> Session<'t> {
         now: u64,
         random: u64,
     ) -> Vec<Effect> {
-        let answers = self.standing.after(&self.config, decision);
+        let (categories, vendors) = self.standing.after(&self.config, decision);
         let source = provenance.source;
         self.counter += 1;
         let record = Record {
@@ -424,8 +429,8 @@ impl<'t> Session<'t> {
             regime: self.config.regime,
             gpc: self.standing.gpc,
             provenance,
-            categories: answers.categories,
-            vendors: answers.vendors,
+            categories,
+            vendors,
         };
         let mut effects = vec![self.persist(&record)];
         self.standing.record = Some(record);
@@ -457,11 +462,12 @@ impl<'t> Session<'t> {
             self.consent_mode(&mut effects);
         }
         for &at in &withdrawn {
-            effects.push(Effect::Signal(at, false));
             if self.has_run(at) {
                 self.progress[at].switched_off = true;
                 effects.push(Effect::SwitchOff(at));
             }
+            // After the off-switch: that is a call to the vendor, too.
+            effects.push(Effect::Signal(at, false));
         }
         if !withdrawn.is_empty() {
             effects.push(Effect::Erase);
@@ -526,11 +532,9 @@ impl<'t> Session<'t> {
         {
             return false;
         }
-        match answer(&record.categories, category.id) {
+        match record.categories.get(category.id) {
             Some(granted) => {
-                granted
-                    && !self.standing.covers(vendor)
-                    && answer(&record.vendors, vendor.id).is_none()
+                granted && !self.standing.covers(vendor) && record.vendors.get(vendor.id).is_none()
             }
             None => true,
         }
@@ -587,10 +591,9 @@ impl<'t> Session<'t> {
 
     fn may_start(&self, at: usize) -> bool {
         let (vendor, progress) = (&self.config.vendors[at], &self.progress[at]);
-        let needed = |id: &&str| {
-            self.config
-                .vendor(id)
-                .is_some_and(|needed| self.progress[needed].loaded)
+        let needed = |id: &str| {
+            let at = self.config.vendor(id);
+            at.is_some_and(|needed| self.progress[needed].loaded)
         };
         !progress.started
             && (progress.demanded || !vendor.on_demand)
@@ -616,8 +619,13 @@ fn google_key(config: &Config, standing: &Standing, category: &str) -> bool {
     vendors.any(|at| standing.vendor(config, at).is_granted())
 }
 
-/// I-3: what cannot be read is no record.
-fn read(stored: &[String]) -> Option<Record> {
-    let readable = stored.iter().filter_map(|text| codec::decode(text).ok());
-    Record::least(readable.collect())
+/// What is left of answers that are not believed any more: a refusal outlives its record.
+fn refused(answers: &Answers) -> Answers {
+    let mut refused = Answers::default();
+    for (id, granted) in answers.iter() {
+        if !granted {
+            refused.push(id, false);
+        }
+    }
+    refused
 }

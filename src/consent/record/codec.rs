@@ -10,8 +10,9 @@
 //! everything before it. `docs/record.md` has test vectors.
 
 use super::{COUNTER_MAX, Provenance, Record, Source};
+use crate::consent::choices::{Answers, is_word};
 use crate::consent::config::Regime;
-use crate::fields::{fields, fnv1a, members, number, push_hex, push_number};
+use crate::fields::{fields, fnv1a, number, push_hex, push_number};
 
 /// The version that [`encode`] writes.
 const FORMAT: &str = "1";
@@ -46,18 +47,8 @@ pub fn encode(record: &Record) -> String {
     out.push('.');
     push_hex(&mut out, u64::from(record.provenance.shown), 8);
     for answers in [&record.categories, &record.vendors] {
-        let mut separator = '.';
-        for (id, granted) in answers {
-            out.push(separator);
-            if !granted {
-                out.push('!');
-            }
-            out.push_str(id);
-            separator = '~';
-        }
-        if separator == '.' {
-            out.push('.');
-        }
+        out.push('.');
+        out.push_str(answers.as_str());
     }
     // Objections to legitimate interest: the field is there, nothing writes it yet.
     out.push_str("..");
@@ -102,38 +93,12 @@ fn parse(text: &str) -> Option<Record> {
         gpc: parts.next()? == "1",
         provenance: Provenance {
             source: Source::from_letter(*parts.next()?.as_bytes().first()?)?,
-            language: word(parts.next()?)?,
+            language: parts.next().filter(|tag| is_word(tag))?.into(),
             shown: hexadecimal(parts.next()?)? as u32,
         },
-        categories: answers(parts.next()?)?,
-        vendors: answers(parts.next()?)?,
+        categories: Answers::read(parts.next()?)?,
+        vendors: Answers::read(parts.next()?)?,
     })
-}
-
-fn answers(text: &str) -> Option<Vec<(String, bool)>> {
-    let mut found: Vec<(String, bool)> = Vec::new();
-    for member in members(text, b'~') {
-        let (id, granted) = match member.strip_prefix('!') {
-            Some(id) => (id, false),
-            None => (member, true),
-        };
-        let id = word(id)?;
-        if super::answer(&found, &id).is_some() {
-            return None;
-        }
-        found.push((id, granted));
-    }
-    Some(found)
-}
-
-/// An id or a language tag: ASCII letters, digits, `-` and `_`.
-fn word(text: &str) -> Option<String> {
-    text.bytes().all(is_word_byte).then(|| text.into())
-}
-
-/// Whether a byte may stand in an id or a language tag.
-pub(in crate::consent) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
 fn hexadecimal(text: &str) -> Option<u64> {
@@ -166,8 +131,8 @@ mod tests {
                 language: "de-AT".into(),
                 shown: 0xdead_beef,
             },
-            categories: vec![("performance".into(), true), ("targeting".into(), false)],
-            vendors: vec![("meta-pixel".into(), true)],
+            categories: Answers::read("performance~!targeting").expect("answers"),
+            vendors: Answers::read("meta-pixel").expect("answers"),
         }
     }
 
@@ -202,11 +167,13 @@ mod tests {
     #[test]
     fn oversized_foreign_and_newer_texts_are_unreadable() {
         let mut oversized = sample();
-        oversized.vendors = (0..2000).map(|n| (n.to_string(), true)).collect();
+        for n in 0..2000 {
+            oversized.vendors.push(&n.to_string(), true);
+        }
         let mut counted_up = sample();
         counted_up.counter = COUNTER_MAX + 1;
         let mut twice = sample();
-        twice.categories.push(("performance".into(), true));
+        twice.categories.push("performance", true);
         for text in [
             encode(&oversized),
             encode(&counted_up),

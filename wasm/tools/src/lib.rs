@@ -1,1 +1,28 @@
-//! The tools module's shell.
+//! The tools' shell: JSON texts in, JSON texts out, for the command line and for pages whose config has
+//! problems.
+
+use portcullis::tools;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The problems of a site's file: a JSON list.
+#[wasm_bindgen]
+pub fn validate(json: &str) -> String {
+    text(&tools::validate(json))
+}
+
+/// The problems of a config with its vendors written out: a JSON list.
+#[wasm_bindgen(js_name = validateResolved)]
+pub fn validate_resolved(json: &str) -> String {
+    text(&tools::validate_resolved(json))
+}
+
+/// `{ "config": …, "issues": […] }`.
+#[wasm_bindgen]
+pub fn resolve(json: &str) -> String {
+    let resolved = tools::resolve(json);
+    serde_json::json!({ "config": resolved.config, "issues": resolved.issues }).to_string()
+}
+
+fn text(issues: &[tools::Issue]) -> String {
+    serde_json::to_string(issues).unwrap_or_else(|_| "[]".into())
+}

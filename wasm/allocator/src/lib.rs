@@ -1,7 +1,9 @@
 //! A small allocator: powers of two with a free list each, over memory that only grows.
 //!
-//! The default one weighs two kilobytes on every page. The gate allocates short-lived texts of a few
-//! sizes, which free lists serve at no waste worth the weight. Not for threads: the module has one.
+//! The default one weighs two kilobytes in every module. Ours allocate short-lived texts of a few sizes,
+//! which free lists serve at no waste worth the weight. Not for threads: a module has one.
+
+#![cfg(target_arch = "wasm32")]
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
@@ -10,16 +12,18 @@ use core::ptr::null_mut;
 /// The smallest block, in bytes, as a power of two: room for the free list's pointer.
 const SMALLEST: u32 = 4;
 
+#[global_allocator]
+static ALLOCATOR: FreeLists = FreeLists::new();
+
 /// The free blocks of each power of two.
-pub struct FreeLists {
+struct FreeLists {
     free: UnsafeCell<[*mut u8; 32]>,
     /// The first byte never handed out, and the end of memory.
     fresh: UnsafeCell<(usize, usize)>,
 }
 
 impl FreeLists {
-    /// Nothing is taken from memory yet.
-    pub const fn new() -> Self {
+    const fn new() -> Self {
         Self {
             free: UnsafeCell::new([null_mut(); 32]),
             fresh: UnsafeCell::new((0, 0)),

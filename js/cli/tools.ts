@@ -1,0 +1,32 @@
+// The checks of `src/tools`, for the command line and for a page whose config has problems. The module
+// is started at the first call.
+
+import { module } from "#glue/tools/module.js";
+import * as glue from "#glue/tools/portcullis_tools.js";
+import type { Config, Issue } from "../types.ts";
+
+/** An issue as the tools give it: a warning does not keep a config from working. */
+export interface Finding extends Issue {
+  readonly severity: "error" | "warning";
+}
+
+let started = false;
+
+function tools(): typeof glue {
+  if (!started) {
+    const bytes = Uint8Array.from(module, (letter) => letter.charCodeAt(0));
+    glue.initSync({ module: new WebAssembly.Module(bytes) });
+    started = true;
+  }
+  return glue;
+}
+
+/** The problems of a site's file. */
+export const validate = (json: string): Finding[] => JSON.parse(tools().validate(json));
+
+/** The problems of a config with its vendors written out. */
+export const validateResolved = (json: string): Finding[] => JSON.parse(tools().validateResolved(json));
+
+/** A site's file as its pages take it. */
+export const resolve = (json: string): { config: Config; issues: Finding[] } =>
+  JSON.parse(tools().resolve(json));

@@ -1,0 +1,475 @@
+// One visitor's consent on one page: the public object around the gate. It carries questions in and
+// effects out; what follows from what is decided in Rust.
+
+import { compile, fill, vendorLine } from "./compile.ts";
+import { ask, letterOf, numbers, readState, type State, send, sourceOf, startCore, unpack } from "./core.ts";
+import { Interface, type Loaders } from "./interface.ts";
+import { perform, signal } from "./steps.ts";
+import { erase, storedRecords, traces, writeRecord } from "./store.ts";
+import type { Judge, Traps } from "./traps.ts";
+import { makeTrust } from "./trust.ts";
+import type {
+  CategoryView,
+  Change,
+  Choices,
+  Config,
+  Consent,
+  ConsentError,
+  Decision,
+  Explanation,
+  LogEntry,
+  Provenance,
+  Vendor,
+  WithdrawalReport,
+} from "./types.ts";
+
+/** Entries that the log keeps. */
+const LOG_MAX = 500;
+
+/** Starts consent on a page whose traps are set. `nonce`: that of our own script. */
+export function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+  const { natives: native, held } = traps;
+  const compiled = compile(config, location.hostname, !!nonce);
+  const vendors: Vendor[] = [...compiled.vendors];
+  const trust = makeTrust();
+  const log: LogEntry[] = [];
+  const listeners = new Set<(change: Change) => void>();
+  const loaded = new Map<number, Promise<void>>();
+  const shared = new Map<string, Promise<void>>();
+  const running = new Set<number>();
+  const undo: (() => void)[] = [];
+  let state: State | null = null;
+  let recordedIn: Change["recordedIn"] = "cookie";
+  let lastReport: WithdrawalReport | null = null;
+  let seconds = 0;
+  const now = () => Math.floor(Date.now() / 1000);
+
+  const read = (): State => {
+    state ??= readState();
+    return state;
+  };
+
+  const fail = (error: ConsentError): void => {
+    console.error(`portcullis: ${error.message}`, error.issues ?? "");
+    window.dispatchEvent(new CustomEvent("portcullis:error", { detail: error }));
+  };
+
+  const note = (kind: string, what: LogEntry["what"], target: string, finding: number): void => {
+    if (log.length >= LOG_MAX) log.shift();
+    log.push({ at: Date.now(), kind, what, target, ...explained(finding) });
+  };
+
+  const explained = (finding: number): Explanation => {
+    const { verdict, reason, vendor } = unpack(finding);
+    const of = vendors[vendor];
+    return { verdict, reason, ...(of && { vendor: of.id, category: of.category }) };
+  };
+
+  /** Sends an event to the gate and performs what follows, one by one. */
+  const tell = (text: string): Change | undefined => {
+    const effects = send(text);
+    state = null;
+    return performAll(effects);
+  };
+
+  let waking = false;
+  const wake = (): void => {
+    if (waking) return;
+    waking = true;
+    setTimeout(() => {
+      waking = false;
+      tell("N");
+    });
+  };
+
+  const performAll = (effects: string): Change | undefined => {
+    let change: Change | undefined;
+    let report: WithdrawalReport["vendors"] = [];
+    for (const line of effects.split("\n")) {
+      const [letter, first = "", second = "", third = ""] = line.split("\t");
+      const number = Number(first);
+      switch (letter) {
+        case "P":
+          persist(first, Number(second));
+          break;
+        case "G":
+          consentMode(first === "d" ? "default" : "update", second);
+          break;
+        case "s":
+          signal(number, second === "1");
+          break;
+        case "O":
+          attempt(number, "off");
+          note("vendor", "switched-off", vendors[number]?.id ?? "", 0);
+          break;
+        case "M":
+          attempt(number, "resume");
+          break;
+        case "E":
+          report = eraseTraces(numbers(/^N\t.\t[^\t]*\t([^\n]*)$/m.exec(effects)?.[1]));
+          break;
+        case "S":
+          startVendor(number);
+          break;
+        case "R":
+          release(number, Number(second));
+          break;
+        case "Q":
+        case "q":
+          face.asking(letter === "Q");
+          break;
+        case "N":
+          change = notify(first, numbers(second), numbers(third), report);
+          break;
+        case "C":
+          wake();
+      }
+    }
+    return change;
+  };
+
+  const persist = (value: string, age: number): void => {
+    seconds = age;
+    const stored = seconds > 0 && writeRecord(native, value, seconds);
+    recordedIn = stored ? "cookie" : "nowhere";
+    if (!stored)
+      fail({ code: "not-recorded", message: "the browser keeps no cookie: the choice holds for this page" });
+    channel?.postMessage(0);
+  };
+
+  /** The data layer takes Google's commands as Arguments objects alone. */
+  function command(..._: unknown[]): void {
+    // biome-ignore lint/complexity/noArguments: see above
+    dataLayer().push(arguments);
+  }
+  const dataLayer = (): unknown[] => {
+    const page = window as unknown as { dataLayer?: unknown[] };
+    page.dataLayer ??= [];
+    return page.dataLayer;
+  };
+
+  const consentMode = (which: "default" | "update", states: string): void => {
+    const pairs = states.trim().split(" ");
+    command(
+      "consent",
+      which,
+      Object.fromEntries(pairs.map((pair) => [pair.slice(0, -2), pair.endsWith("1") ? "granted" : "denied"])),
+    );
+    if (which === "default") command("set", "ads_data_redaction", true);
+  };
+
+  /** Runs one list of a vendor's steps. What a vendor throws stays with the vendor. */
+  const attempt = (at: number, steps: "stub" | "start" | "loaded" | "off" | "resume"): void => {
+    try {
+      perform(vendors[at]?.[steps], at, native);
+    } catch (error) {
+      note("vendor", "failed", vendors[at]?.id ?? "", 0);
+      fail({ code: "vendor-failed", message: `${vendors[at]?.id}: ${steps}: ${error}` });
+    }
+  };
+
+  const startVendor = (at: number): void => {
+    const vendor = vendors[at];
+    if (!vendor) return;
+    running.add(at);
+    note("vendor", "started", vendor.id, 0);
+    attempt(at, "start");
+    const { script } = vendor;
+    const source = typeof script === "string" ? { src: script } : script;
+    const name = source?.shared ?? `\n${at}`;
+    const known = source ? shared.get(name) : Promise.resolve();
+    const loading = known ?? loadScript(source as { src: string });
+    if (source) shared.set(name, loading);
+    loaded.set(at, loading);
+    loading
+      .then(
+        () => attempt(at, "loaded"),
+        () => note("vendor", "failed", vendor.id, 0),
+      )
+      .then(() => tell(`V\t${at}`));
+  };
+
+  const loadScript = (source: Exclude<Vendor["script"], string | undefined>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const element = native.createElement.call(document, "script") as HTMLScriptElement;
+      element.async = true;
+      if (nonce) element.nonce = nonce;
+      if (source.crossOrigin) element.crossOrigin = source.crossOrigin;
+      if (source.integrity) element.integrity = source.integrity;
+      if (source.elementId) element.id = source.elementId;
+      element.addEventListener("load", () => resolve());
+      element.addEventListener("error", reject);
+      try {
+        native.setAttribute.call(element, "src", trust.url(source.src));
+        native.appendChild.call(document.head ?? document.documentElement, element);
+      } catch (error) {
+        reject(error); // Trusted Types without our policy.
+      }
+    });
+
+  const release = (id: number, patience: number): void => {
+    let settled = false;
+    const settle = (): void => {
+      if (settled) return;
+      settled = true;
+      tell(`T\t${id}`);
+    };
+    if (patience) setTimeout(settle, patience);
+    held.release(id, patience > 0, trust, settle);
+  };
+
+  const eraseTraces = (withdrawn: readonly number[]): WithdrawalReport["vendors"] => {
+    const before = traces(native);
+    for (const { name } of before) erase(native, name);
+    const after = traces(native);
+    return withdrawn.map((at) => {
+      const vendor = vendors[at] as Vendor;
+      const mine = (of: typeof before) => of.filter((trace) => trace.vendor === at).map(({ name }) => name);
+      const left = mine(after);
+      return {
+        id: vendor.id,
+        wasRunning: !!read().vendors[at]?.ran,
+        erased: mine(before).filter((name) => !left.includes(name)),
+        left: [
+          ...left.map((name) => ({ name, why: "still-visible" as const })),
+          ...(vendor.cookies ?? []).flatMap(({ name, party, httpOnly }) =>
+            party === "third" || httpOnly
+              ? [{ name, why: party === "third" ? ("third-party" as const) : ("http-only" as const) }]
+              : [],
+          ),
+        ],
+        resumes: vendor.resume ? "now" : "next-page",
+      };
+    });
+  };
+
+  const choices = (): Choices => ({
+    categories: Object.fromEntries(compiled.categories.map((id, at) => [id, read().categories[at] ?? false])),
+    vendors: Object.fromEntries(vendors.map(({ id }, at) => [id, !!read().vendors[at]?.granted])),
+  });
+
+  const announce = (source: string): void => {
+    const { categories, vendors: granted } = choices();
+    if (vendors.some(({ consentMode: google }) => google) || "dataLayer" in window) {
+      dataLayer().push({ event: "portcullis_consent", portcullis: { categories, vendors: granted, source } });
+    }
+  };
+
+  const notify = (
+    letter: string,
+    granted: readonly number[],
+    withdrawn: readonly number[],
+    report: WithdrawalReport["vendors"],
+  ): Change => {
+    const ids = (of: readonly number[]) => of.map((at) => vendors[at]?.id ?? "");
+    const change: Change = {
+      choices: choices(),
+      granted: ids(granted),
+      withdrawn: ids(withdrawn),
+      source: sourceOf(letter),
+      recordedIn,
+      ...(withdrawn.length ? { report: { vendors: report } } : {}),
+    };
+    lastReport = change.report ?? lastReport;
+    announce(change.source);
+    window.dispatchEvent(new CustomEvent("portcullis:change", { detail: change }));
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        reportError(error); // The page's own trouble, shown as such.
+      }
+    }
+    return change;
+  };
+
+  /** A click that no person made grants as the page's own code does. */
+  const decide = (answers: string, from: Provenance | undefined): Promise<Change> => {
+    const byPerson = navigator.userActivation?.isActive ?? true;
+    const source = from && (byPerson || from.source === "imported") ? from.source : "api";
+    const random = crypto.getRandomValues(new Uint32Array(2));
+    const id = (random[0] ?? 0) * 0x20_0000 + ((random[1] ?? 0) >>> 11);
+    const effects = send(
+      `C\t${letterOf(source)}\t${from?.language ?? ""}\t${Number.parseInt(from?.shown ?? "0", 16) || 0}\t${now()}\t${id}\t${answers}`,
+    );
+    state = null;
+    if (effects[0] === "?")
+      throw new RangeError(`the config has no category or vendor "${effects.slice(1)}"`);
+    return Promise.resolve(performAll(effects) as Change);
+  };
+
+  const answersOf = ({ categories = {}, vendors: single = {} }: Decision): string => {
+    const lines = (letter: string, of: { readonly [id: string]: boolean }) =>
+      Object.entries(of).map(([id, granted]) => `${letter}${granted ? 1 : 0}${id}`);
+    return [...lines("c", categories), ...lines("v", single)].join("\t");
+  };
+
+  const place = (id: string): number => {
+    const at = vendors.findIndex((vendor) => vendor.id === id);
+    if (at < 0) throw new RangeError(`the config has no vendor "${id}"`);
+    return at;
+  };
+
+  const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void => {
+    target.addEventListener(type, listener);
+    undo.push(() => target.removeEventListener(type, listener));
+  };
+
+  const reread = (): void => {
+    tell(["R", now(), ...storedRecords(native)].join("\t"));
+  };
+
+  const judge: Judge = { ask, note, wake };
+
+  const consent: Consent = {
+    get ready() {
+      return Promise.resolve(consent);
+    },
+    get regime() {
+      return read().regime;
+    },
+    get globalPrivacyControl() {
+      return read().gpc;
+    },
+    get categories() {
+      return compiled.categories.map((id): CategoryView => {
+        const of = config.categories?.[id];
+        return {
+          id,
+          vendors: vendors.filter(({ category }) => category === id).map((vendor) => vendor.id),
+          ...(of?.alwaysActive || id === "necessary" ? { alwaysActive: of?.alwaysActive ?? "" } : {}),
+          ...(of?.texts && { texts: of.texts }),
+        };
+      });
+    },
+    get vendors() {
+      return vendors;
+    },
+    get choices() {
+      return choices();
+    },
+    get pending() {
+      const { pending } = read();
+      return pending && { why: pending.why, vendors: pending.vendors.map((at) => vendors[at]?.id ?? "") };
+    },
+    config,
+    get record() {
+      return read().record;
+    },
+    get lastReport() {
+      return lastReport;
+    },
+    allows(what) {
+      if (typeof what !== "string") return !!read().vendors[place(what.vendor)]?.granted;
+      const at = compiled.categories.indexOf(what);
+      return at >= 0 && !!read().categories[at];
+    },
+    acceptAll: (from) => decide("+", from),
+    rejectAll: (from) => decide("-", from),
+    choose: (decision, from) => decide(answersOf(decision), from),
+    async withdraw(scope) {
+      const answers = scope?.vendor
+        ? answersOf({ vendors: { [scope.vendor]: false } })
+        : scope?.category
+          ? answersOf({ categories: { [scope.category]: false } })
+          : "-";
+      const change = await decide(answers, undefined);
+      return change.report ?? { vendors: [] };
+    },
+    openPreferences: () => face.openPreferences(),
+    closePreferences: () => face.closePreferences(),
+    register(vendor) {
+      const { vendor: filled, invalid } = fill(vendor);
+      const at = vendors.push(filled) - 1;
+      attempt(at, "stub");
+      const effects = send(`+\t${vendorLine(filled, invalid)}`);
+      state = null;
+      if (effects[0] === "!") {
+        fail({ code: "config", message: `register: vendor "${vendor.id}" could not be read in full` });
+      }
+      performAll(effects);
+    },
+    async load(id) {
+      const at = place(id);
+      if (!read().vendors[at]?.granted) throw new Error(`"${id}" is not granted`);
+      tell(`D\t${at}`);
+      await loaded.get(at);
+    },
+    whenAllowed: (what) =>
+      new Promise((resolve) => {
+        const check = (): boolean => consent.allows(what) && (listeners.delete(check), resolve(), true);
+        if (!check()) listeners.add(check);
+      }),
+    on(_event, listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    explain(target) {
+      const kept = typeof target === "string" ? undefined : held.of(target);
+      const url = kept
+        ? String(kept.value)
+        : typeof target === "string"
+          ? target
+          : (target as HTMLImageElement).src;
+      return explained(kept ? ask(`h\t${kept.id}\t${kept.question}`) : ask(`?\t${traps.address(url)}`));
+    },
+    log: () => log,
+    control(element, action) {
+      const act = () => {
+        if (action === "accept") consent.acceptAll();
+        else if (action === "reject") consent.rejectAll();
+        else face.openPreferences(element);
+      };
+      element.addEventListener("click", act);
+      return () => element.removeEventListener("click", act);
+    },
+    stop() {
+      for (const step of undo.splice(0)) step();
+      face.stop();
+    },
+  };
+
+  const face = new Interface(consent, loaders, fail);
+
+  let channel: BroadcastChannel | undefined;
+  try {
+    channel = new BroadcastChannel("portcullis");
+    listen(channel, "message", reread);
+    undo.push(() => channel?.close());
+  } catch {
+    // An opaque origin has no channel; visibilitychange still brings the news.
+  }
+
+  startCore();
+  held.nonce = nonce;
+  const unreadable = send(`K\t${compiled.text}`);
+  vendors.forEach((_, at) => attempt(at, "stub"));
+  const prerendering = !!(document as { prerendering?: boolean }).prerendering;
+  const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+  tell(["B", gpc ? 1 : 0, now(), prerendering ? 1 : 0, ...storedRecords(native)].join("\t"));
+  traps.connect(judge);
+
+  listen(document, "prerenderingchange", () => tell("A"));
+  listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && reread());
+  listen(document, "visibilitychange", () => document.visibilityState === "visible" && reread());
+  listen(document, "click", (event) => {
+    const control = (event.target as Element | null)?.closest?.("[data-portcullis]");
+    const action = control?.getAttribute("data-portcullis");
+    if (action === "reject") consent.rejectAll();
+    if (action === "settings") face.openPreferences(control);
+  });
+  if (compiled.suspect || unreadable) {
+    loaders
+      .tools()
+      .then(({ validateResolved }) => {
+        const issues = validateResolved(JSON.stringify(config));
+        fail({ code: "config", message: "the config has problems", issues });
+      })
+      .catch(() =>
+        fail({ code: "config", message: "the config has problems; run `npx portcullis validate`" }),
+      );
+  }
+  if (read().record) announce(read().record?.source ?? "api");
+  window.dispatchEvent(new CustomEvent("portcullis:ready", { detail: consent }));
+  return consent;
+}

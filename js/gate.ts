@@ -1,0 +1,27 @@
+// The gate as an async file, with the config that `build` writes into it. It takes over the traps that
+// stand inline; without them it sets its own.
+
+import { makeConsent } from "./consent.ts";
+import { natives } from "./natives.ts";
+import { beside } from "./script-loaders.ts";
+import { setTraps, type Traps } from "./traps.ts";
+import type { Config } from "./types.ts";
+
+const CONFIG = "__PORTCULLIS_CONFIG__" as unknown as Config;
+const HANDOVER = Symbol.for("portcullis.traps");
+
+interface Handover {
+  readonly traps: Traps;
+  arrive(consent: unknown): void;
+}
+
+const page = window as unknown as { portcullis?: unknown; [HANDOVER]?: Handover | undefined };
+const self = natives().currentScript(document) as HTMLScriptElement | null;
+if (self && !(page.portcullis as { acceptAll?: unknown } | undefined)?.acceptAll) {
+  const handover = page[HANDOVER];
+  delete page[HANDOVER];
+  const nothing = { ask: () => 0, note() {}, wake() {} };
+  const consent = makeConsent(CONFIG, handover?.traps ?? setTraps(nothing), self.nonce, beside(self.src));
+  page.portcullis = consent;
+  handover?.arrive(consent);
+}

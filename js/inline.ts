@@ -1,0 +1,54 @@
+// The traps alone, to stand inline in <head>, and a façade until the gate arrives. `build` writes the
+// hosts to hold into it. A gate that never arrives costs the tags and not the page.
+
+import { setTraps, WAIT } from "./traps.ts";
+
+/** Host patterns that the config's vendors claim: `build` puts the list here. */
+const HOSTS: readonly string[] = "__PORTCULLIS_HOSTS__" as unknown as string[];
+
+/** How long a page's calls wait for a gate, in milliseconds. */
+const GATE_MAX = 10_000;
+
+/** Where the gate finds the traps: a symbol, since markup can claim any name. */
+const HANDOVER = Symbol.for("portcullis.traps");
+
+const page = window as unknown as { portcullis?: object; [HANDOVER]?: object };
+if (!page[HANDOVER]) {
+  const suffixes = HOSTS.map((pattern) => (pattern.split(/[/?]/, 1)[0] ?? "").replace(/\*$/, ""));
+  const waits = (host: string): boolean =>
+    suffixes.some(
+      (suffix) =>
+        host === suffix || host.endsWith(`.${suffix}`) || (suffix.endsWith(".") && host.startsWith(suffix)),
+    );
+  let refusing = false;
+  const early = {
+    ask: (question: string) => {
+      const [kind, host = ""] = question.split("\t");
+      // An element is simply held; a call waits, and after a while is refused.
+      if (kind === "n" || (kind !== "h" && !waits(host))) return 0;
+      return kind === "c" ? (refusing ? 2 : WAIT) : 1;
+    },
+    note() {},
+    wake() {},
+  };
+  const traps = setTraps(early);
+  let arrive: (consent: unknown) => void = () => {};
+  const ready = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  page.portcullis = {
+    ready,
+    allows: () => false,
+    explain: () => ({ verdict: "hold", reason: "not-ready" }),
+    log: () => [],
+  };
+  page[HANDOVER] = { traps, arrive };
+  setTimeout(() => {
+    if (!page[HANDOVER]) return;
+    refusing = true;
+    traps.connect(early);
+    const detail = { code: "no-gate", message: "the gate did not arrive: tags stay held" };
+    console.error(`portcullis: ${detail.message}`);
+    window.dispatchEvent(new CustomEvent("portcullis:error", { detail }));
+  }, GATE_MAX);
+}

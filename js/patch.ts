@@ -1,0 +1,59 @@
+// Putting a function in the place of a native one so that nobody can tell: same name, length,
+// property attributes, and text.
+
+// Any shape of function may be patched; what is passed on is never looked at here.
+type Callable = (this: never, ...parameters: never[]) => unknown;
+
+const originals = new WeakMap<object, object>();
+
+/** Makes `wrapper` look like `native`. */
+function disguise(wrapper: Callable, native: Callable): void {
+  originals.set(wrapper, native);
+  for (const key of ["name", "length"]) {
+    Object.defineProperty(wrapper, key, { value: native[key as "name"], configurable: true });
+  }
+}
+
+/** Replaces a method; absent ones are left absent. */
+export function method<F extends Callable>(owner: object, name: string, make: (native: F) => F): void {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  if (descriptor?.value) {
+    const wrapper = make(descriptor.value);
+    disguise(wrapper, descriptor.value);
+    Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
+  }
+}
+
+/** Replaces the accessor of a property. */
+export function property<T, V>(
+  owner: T & object,
+  name: string,
+  make: (native: { get: (this: T) => V; set: (this: T, value: V) => void }) => {
+    get?: (this: T) => V;
+    set: (this: T, value: V) => void;
+  },
+): void {
+  const native = Object.getOwnPropertyDescriptor(owner, name);
+  if (native?.set && native.get) {
+    const made = make(native as never);
+    for (const key of ["get", "set"] as const) {
+      const wrapper = made[key];
+      if (wrapper) disguise(wrapper, native[key] as Callable);
+    }
+    Object.defineProperty(owner, name, { ...native, ...made });
+  }
+}
+
+/** A patched function prints as the native one. */
+export function hideTexts(): void {
+  method(
+    Function.prototype,
+    "toString",
+    (native: (this: unknown) => string) =>
+      ({
+        toString(this: unknown) {
+          return native.call(originals.get(this as object) ?? this);
+        },
+      }).toString,
+  );
+}

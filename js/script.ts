@@ -1,0 +1,32 @@
+// The one blocking file, first in <head>. Its config is the JSON script that stands right before it:
+// found by position, never by a name that other markup could claim.
+
+import { makeConsent } from "./consent.ts";
+import { natives } from "./natives.ts";
+import { beside } from "./script-loaders.ts";
+import { setTraps } from "./traps.ts";
+import type { Config } from "./types.ts";
+
+const self = natives().currentScript(document) as HTMLScriptElement | null;
+const page = window as { portcullis?: unknown };
+if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
+  const before = self.previousElementSibling;
+  let config: Config = {};
+  let problem = "";
+  if (before instanceof HTMLScriptElement && before.type === "application/json") {
+    try {
+      config = JSON.parse(before.text);
+    } catch (error) {
+      problem = String(error);
+    }
+  } else {
+    problem = 'no <script type="application/json"> with the config stands right before it';
+  }
+  const nothing = { ask: () => 0, note() {}, wake() {} };
+  page.portcullis = makeConsent(config, setTraps(nothing), self.nonce, beside(self.src));
+  if (problem) {
+    const detail = { code: "config", message: `the config could not be read: ${problem}` };
+    console.error(`portcullis: ${detail.message}`);
+    window.dispatchEvent(new CustomEvent("portcullis:error", { detail }));
+  }
+}

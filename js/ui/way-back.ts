@@ -1,0 +1,54 @@
+// The floating way back: a button in a host of its own after the body, the last stop of the keyboard.
+
+import labels from "#glue/way-back.js";
+import type { Consent } from "../types.ts";
+import type { Assets } from "./assets.ts";
+import { bodyReady } from "./host.ts";
+import css from "./style/way-back.css";
+
+const TAG = "portcullis-way-back";
+const SVG = "http://www.w3.org/2000/svg";
+/** A portcullis. */
+const ICON = "M4 21V8c0-3 3.6-5 8-5s8 2 8 5v13M4 11h16M4 16h16M8 5.5V22M12 4v18M16 5.5V22";
+
+/** Draws the button. */
+export async function wayBack(
+  { config, openPreferences }: Consent,
+  assets: Assets,
+): Promise<{ remove(): void }> {
+  await bodyReady();
+  const own = config.interface?.language;
+  const wanted = own && own !== "auto" ? own : document.documentElement.lang || navigator.language;
+  const tag = [wanted, wanted.split("-")[0] ?? ""].find((known) => assets.languages.includes(known)) ?? "en";
+  const host = document.createElement(TAG);
+  host.lang = tag;
+  host.dir = /^(ar|fa|he|ur)$/.test(tag) ? "rtl" : "ltr";
+  host.dataset.scheme = config.interface?.scheme ?? "auto";
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  for (const [name, value] of Object.entries(config.interface?.theme ?? {})) {
+    (sheet.cssRules[0] as CSSStyleRule).style.setProperty(`--portcullis-${name}`, value);
+  }
+  root.adoptedStyleSheets = [sheet];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.action = "settings";
+  button.setAttribute("part", "way-back");
+  button.setAttribute(
+    "aria-label",
+    config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en,
+  );
+  button.title = button.ariaLabel ?? "";
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICON);
+  icon.append(path);
+  button.append(icon);
+  button.addEventListener("click", () => openPreferences());
+  root.append(button);
+  document.documentElement.append(host);
+  return host;
+}

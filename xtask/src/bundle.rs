@@ -1,0 +1,201 @@
+//! `pkg/`: the package as it is published, from TypeScript, modules, locales and the catalogue.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use portcullis::tools;
+use serde_json::{Value, json};
+
+use crate::{root, run, wasm};
+
+/// An entry file, the file it becomes, and its format.
+const FILES: [(&str, &str, &str); 10] = [
+    ("js/index.ts", "index.js", "esm"),
+    ("js/server.ts", "server.js", "esm"),
+    ("js/script.ts", "portcullis.js", "iife"),
+    ("js/inline.ts", "traps.js", "iife"),
+    ("js/gate.ts", "gate.js", "iife"),
+    ("js/ui/banner.ts", "ui.js", "esm"),
+    ("js/ui/preferences.ts", "preferences.js", "esm"),
+    ("js/ui/way-back.ts", "way-back.js", "esm"),
+    ("js/cli/tools.ts", "tools.js", "esm"),
+    ("js/cli/cli.ts", "cli.js", "esm"),
+];
+
+/// A byte-order mark makes a browser read the file as UTF-8 whatever the page or header says: the
+/// module's text would not survive another reading.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Writes everything into `pkg/`.
+pub fn package() -> Result<()> {
+    let pkg = root().join("pkg");
+    locales(&pkg)?;
+    for (entry, file, format) in FILES {
+        bundle(entry, &pkg.join(file), format).with_context(|| entry.to_string())?;
+    }
+    catalogue(&pkg)?;
+    declarations(&pkg)?;
+    fs::write(pkg.join("package.json"), format!("{:#}\n", manifest()))?;
+    for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root().join(file), pkg.join(file)).with_context(|| file.to_string())?;
+    }
+    Ok(())
+}
+
+fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
+    let mut esbuild = Command::new(root().join("node_modules/.bin/esbuild"));
+    esbuild
+        .current_dir(root())
+        .arg(entry)
+        .arg(format!("--format={format}"))
+        .arg(format!("--outfile={}", file.display()))
+        .args([
+            "--bundle",
+            "--minify",
+            "--target=es2022",
+            "--charset=utf8",
+            "--external:#pkg/*",
+            "--external:node:*",
+            "--loader:.css=text",
+            "--legal-comments=none",
+            "--log-level=warning",
+            "--alias:#glue=./target/glue",
+        ]);
+    if entry.contains("/cli/") {
+        esbuild.arg("--platform=node");
+    }
+    run(&mut esbuild)?;
+    wasm::embed(file)?;
+    let text = fs::read_to_string(file)?.replace("#pkg/", "./");
+    let mark = if format == "iife" && !text.is_ascii() {
+        BYTE_ORDER_MARK
+    } else {
+        ""
+    };
+    fs::write(file, format!("{mark}{text}"))?;
+    Ok(())
+}
+
+/// Each language as a module of its own, and the lists that the entries import.
+fn locales(pkg: &Path) -> Result<()> {
+    let folder = pkg.join("locales");
+    fs::create_dir_all(&folder)?;
+    let (mut loaders, mut languages) = (String::new(), Vec::new());
+    let mut labels = serde_json::Map::new();
+    let mut files: Vec<_> = fs::read_dir(root().join("locales"))?.collect::<Result<_, _>>()?;
+    files.sort_by_key(fs::DirEntry::file_name);
+    for file in files {
+        let path = file.path();
+        let tag = path
+            .file_stem()
+            .context("a locale without a name")?
+            .to_string_lossy()
+            .into_owned();
+        let texts: Value =
+            serde_json::from_slice(&fs::read(&path)?).with_context(|| tag.clone())?;
+        fs::write(
+            folder.join(format!("{tag}.js")),
+            format!("export default {texts};\n"),
+        )?;
+        loaders.push_str(&format!(
+            "{}: () => import(\"#pkg/locales/{tag}.js\"),",
+            json!(tag)
+        ));
+        labels.insert(tag.clone(), texts["banner.settings"].clone());
+        languages.push(tag);
+    }
+    let glue = root().join("target/glue");
+    // The floating button is on every page: it brings its one text along in every language.
+    fs::write(
+        glue.join("way-back.js"),
+        format!("export default {};\n", Value::Object(labels)),
+    )?;
+    fs::write(
+        glue.join("locales.js"),
+        format!("export const locales = {{{loaders}}};\n"),
+    )?;
+    fs::write(
+        glue.join("locales.d.ts"),
+        "export const locales: { readonly en: () => Promise<{ default: { readonly [key: string]: string } }>;\n\
+         readonly [tag: string]: () => Promise<{ default: { readonly [key: string]: string } }> };\n",
+    )?;
+    fs::write(
+        glue.join("languages.js"),
+        format!("export const languages = {};\n", json!(languages)),
+    )?;
+    fs::write(
+        glue.join("languages.d.ts"),
+        "export const languages: readonly string[];\n",
+    )?;
+    Ok(())
+}
+
+/// Vendors as JSON and as one function each, and the schema of a site's config.
+fn catalogue(pkg: &Path) -> Result<()> {
+    let folder = pkg.join("vendors");
+    fs::create_dir_all(&folder)?;
+    for (id, json) in tools::vendors_json() {
+        fs::write(folder.join(format!("{id}.json")), json)?;
+    }
+    let (module, types) = tools::vendors_module();
+    fs::write(folder.join("index.js"), module)?;
+    fs::write(folder.join("index.d.ts"), types)?;
+    fs::write(pkg.join("schema.json"), tools::schema())?;
+    Ok(())
+}
+
+/// Type declarations, by the TypeScript compiler.
+fn declarations(pkg: &Path) -> Result<()> {
+    let out = root().join("target/types");
+    run(Command::new(root().join("node_modules/.bin/tsc"))
+        .current_dir(root())
+        .args([
+            "--noEmit",
+            "false",
+            "--declaration",
+            "--emitDeclarationOnly",
+        ])
+        .args([
+            "--allowImportingTsExtensions",
+            "--rewriteRelativeImportExtensions",
+        ])
+        .args(["--outDir"])
+        .arg(&out))?;
+    // The public types are one file; `start` is all that the entry adds.
+    let types = fs::read_to_string(out.join("types.d.ts"))?;
+    fs::write(pkg.join("types.d.ts"), types)?;
+    for (from, to) in [("index.d.ts", "index.d.ts"), ("server.d.ts", "server.d.ts")] {
+        let text = fs::read_to_string(out.join(from))?.replace("./types.ts", "./types.js");
+        fs::write(pkg.join(to), text)?;
+    }
+    Ok(())
+}
+
+fn manifest() -> Value {
+    json!({
+        "name": "portcullis",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Cookie consent that truly gates: third-party tags run when the visitor has allowed them, and not before",
+        "keywords": ["cookie", "consent", "gdpr", "ccpa", "cmp", "privacy", "banner", "webassembly"],
+        "license": "MIT OR Apache-2.0",
+        "type": "module",
+        "sideEffects": false,
+        "bin": { "portcullis": "cli.js" },
+        "exports": {
+            ".": {
+                "types": "./index.d.ts",
+                "browser": "./index.js",
+                "node": "./server.js",
+                "worker": "./server.js",
+                "default": "./index.js",
+            },
+            "./vendors": { "types": "./vendors/index.d.ts", "default": "./vendors/index.js" },
+            "./vendors/*.json": "./vendors/*.json",
+            "./schema.json": "./schema.json",
+            "./portcullis.js": "./portcullis.js",
+            "./package.json": "./package.json",
+        },
+    })
+}

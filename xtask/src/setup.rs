@@ -1,0 +1,81 @@
+//! What a fresh machine lacks: installed if it can be, else named precisely.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{node, root, run, works};
+
+/// The npm packages of `package-lock.json`; nothing is done while they are there.
+pub fn packages() -> Result<()> {
+    let lock = root().join("package-lock.json");
+    let stamp = root().join("node_modules/.portcullis-lock");
+    let wanted = fs::read(&lock).context("package-lock.json")?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if !works(Command::new("node").arg("--version")) {
+        bail!("node is not installed: version 20 or newer, see https://nodejs.org");
+    }
+    eprintln!("setup: npm packages");
+    run(Command::new("npm")
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-fund",
+            "--no-audit",
+            "--loglevel=error",
+        ])
+        .current_dir(root()))?;
+    // The one package whose script is needed: it puts the binary in place.
+    run(&mut node(&["node_modules/esbuild/install.js"]))?;
+    fs::write(stamp, wanted)?;
+    Ok(())
+}
+
+/// The browsers that the tests drive.
+pub fn browsers() -> Result<()> {
+    let missing: Vec<_> = [
+        ("/usr/bin/chromium", "chromium"),
+        ("/usr/bin/firefox-esr", "firefox-esr"),
+    ]
+    .into_iter()
+    .filter_map(|(path, package)| (!Path::new(path).exists()).then_some(package))
+    .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_debian_root() {
+        bail!(
+            "the tests need browsers that are not installed; as root: apt-get install {}",
+            missing.join(" ")
+        );
+    }
+    let mut wanted = missing;
+    // Fonts for the right-to-left pages, and for screenshots that look alike everywhere.
+    wanted.push("fonts-noto-core");
+    apt(&wanted)
+}
+
+/// Whether packages can be installed by apt.
+pub fn is_debian_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    Path::new("/etc/debian_version").exists() && id.is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// Installs Debian packages.
+pub fn apt(packages: &[&str]) -> Result<()> {
+    eprintln!("setup: apt-get install {}", packages.join(" "));
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        command.stdout(std::process::Stdio::null());
+        command
+    };
+    run(apt().arg("update"))?;
+    run(apt()
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(packages))
+}

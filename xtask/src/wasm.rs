@@ -1,0 +1,122 @@
+//! The shells as modules: compiled, bound by wasm-bindgen, shrunk by wasm-opt, and written where the
+//! TypeScript imports them from (`#glue/<name>/…`).
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::toolchain::{self, Toolchain};
+use crate::{node, root, run};
+
+/// A module: its name in `target/glue`, the shell it comes from, and the shell's features.
+const MODULES: [(&str, &str, &str); 4] = [
+    ("gate", "portcullis-gate", ""),
+    ("ui-banner", "portcullis-ui", "banner"),
+    ("ui-preferences", "portcullis-ui", "preferences"),
+    ("tools", "portcullis-tools", ""),
+];
+
+/// Flags that gave the smallest modules.
+const OPTIMISE: [&str; 11] = [
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds all modules.
+pub fn glue_all() -> Result<()> {
+    let toolchain = toolchain::find()?;
+    eprintln!("build: {}", toolchain.name);
+    for (name, package, features) in MODULES {
+        glue(&toolchain, name, package, features).with_context(|| format!("module {name}"))?;
+    }
+    let route = if toolchain.small { "small" } else { "prebuilt" };
+    fs::write(root().join("target/glue/route"), route)?;
+    Ok(())
+}
+
+fn glue(toolchain: &Toolchain, name: &str, package: &str, features: &str) -> Result<()> {
+    // Features share a folder for dependencies and differ in the last crate: cargo keeps both apart.
+    let module = toolchain.compile(package, features, "wasm")?;
+    let folder = root().join("target/glue").join(name);
+    let built = fs::read(&module)?;
+    let stamp = folder.join("built.wasm");
+    if fs::read(&stamp).is_ok_and(|before| before == built) {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder)?;
+    let stem = package.replace('-', "_");
+    Bindgen::new()
+        .input_path(&module)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)?;
+    let bound = folder.join(format!("{stem}_bg.wasm"));
+    let small = folder.join("module.wasm");
+    run(node(&["node_modules/binaryen/bin/wasm-opt"])
+        .args(OPTIMISE)
+        .arg(&bound)
+        .arg("-o")
+        .arg(&small))?;
+    let placeholder = placeholder(name);
+    fs::write(
+        folder.join("module.js"),
+        format!("export const module = {placeholder:?};\n"),
+    )?;
+    fs::write(folder.join("module.d.ts"), "export const module: string;\n")?;
+    fs::write(stamp, built)?;
+    Ok(())
+}
+
+/// What stands for a module's text until the very end of the build: bundlers would rewrite it.
+fn placeholder(name: &str) -> String {
+    format!("__WASM_{name}__")
+}
+
+/// Puts the modules' texts into a bundled file.
+pub fn embed(file: &Path) -> Result<()> {
+    let mut text = fs::read_to_string(file)?;
+    for (name, _, _) in MODULES {
+        let quoted = format!("\"{}\"", placeholder(name));
+        if text.contains(&quoted) {
+            let module = fs::read(root().join("target/glue").join(name).join("module.wasm"))?;
+            text = text.replace(&quoted, &literal(&module));
+        }
+    }
+    fs::write(file, text)?;
+    Ok(())
+}
+
+/// A module as a string literal, a character a byte: 5 % larger than the module after brotli, where
+/// base64 is 30 %.
+fn literal(module: &[u8]) -> String {
+    let mut text = String::with_capacity(module.len() * 2);
+    text.push('"');
+    for (at, &byte) in module.iter().enumerate() {
+        match byte {
+            // A digit after \0 would make it an octal escape.
+            0 if module.get(at + 1).is_some_and(u8::is_ascii_digit) => text.push_str("\\x00"),
+            0 => text.push_str("\\0"),
+            b'"' => text.push_str("\\\""),
+            b'\\' => text.push_str("\\\\"),
+            b'\n' => text.push_str("\\n"),
+            b'\r' => text.push_str("\\r"),
+            _ => text.push(byte as char),
+        }
+    }
+    text.push('"');
+    text
+}
