@@ -2,7 +2,18 @@
 // effects out; what follows from what is decided in Rust.
 
 import { compile, fill, vendorLine } from "./compile.ts";
-import { ask, letterOf, numbers, readState, type State, send, sourceOf, startCore, unpack } from "./core.ts";
+import {
+  ask,
+  letterOf,
+  numbers,
+  REASONS,
+  readState,
+  type State,
+  send,
+  sourceOf,
+  startCore,
+  unpack,
+} from "./core.ts";
 import { Interface, type Loaders } from "./interface.ts";
 import { perform, signal } from "./steps.ts";
 import { erase, storedRecords, traces, writeRecord } from "./store.ts";
@@ -65,6 +76,12 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     return { verdict, reason, ...(of && { vendor: of.id, category: of.category }) };
   };
 
+  /** A finding about a vendor as a whole, packed like the gate's. */
+  const ofVendor = (at: number): number => {
+    const reason = REASONS.indexOf(read().vendors[at]?.reason ?? "not-ready");
+    return ((at + 1) << 8) | (reason << 2) | (reason === 2 || reason === 3 ? 0 : 1);
+  };
+
   /** Sends an event to the gate and performs what follows, one by one. */
   const tell = (text: string): Change | undefined => {
     const effects = send(text);
@@ -100,7 +117,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
           break;
         case "O":
           attempt(number, "off");
-          note("vendor", "switched-off", vendors[number]?.id ?? "", 0);
+          note("vendor", "switched-off", vendors[number]?.id ?? "", ofVendor(number));
           break;
         case "M":
           attempt(number, "resume");
@@ -163,7 +180,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     try {
       perform(vendors[at]?.[steps], at, native);
     } catch (error) {
-      note("vendor", "failed", vendors[at]?.id ?? "", 0);
+      note("vendor", "failed", vendors[at]?.id ?? "", ofVendor(at));
       fail({ code: "vendor-failed", message: `${vendors[at]?.id}: ${steps}: ${error}` });
     }
   };
@@ -172,7 +189,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     const vendor = vendors[at];
     if (!vendor) return;
     running.add(at);
-    note("vendor", "started", vendor.id, 0);
+    note("vendor", "started", vendor.id, ofVendor(at));
     attempt(at, "start");
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
@@ -184,7 +201,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     loading
       .then(
         () => attempt(at, "loaded"),
-        () => note("vendor", "failed", vendor.id, 0),
+        () => note("vendor", "failed", vendor.id, ofVendor(at)),
       )
       .then(() => tell(`V\t${at}`));
   };
@@ -397,7 +414,14 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     },
     whenAllowed: (what) =>
       new Promise((resolve) => {
-        const check = (): boolean => consent.allows(what) && (listeners.delete(check), resolve(), true);
+        const check = (): boolean => {
+          const granted = consent.allows(what);
+          if (granted) {
+            listeners.delete(check);
+            resolve();
+          }
+          return granted;
+        };
         if (!check()) listeners.add(check);
       }),
     on(_event, listener) {
@@ -443,7 +467,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
   startCore();
   held.nonce = nonce;
   const unreadable = send(`K\t${compiled.text}`);
-  vendors.forEach((_, at) => attempt(at, "stub"));
+  for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
   const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   tell(["B", gpc ? 1 : 0, now(), prerendering ? 1 : 0, ...storedRecords(native)].join("\t"));

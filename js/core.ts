@@ -5,7 +5,7 @@ import { ask, initSync, send } from "#glue/gate/portcullis_gate.js";
 import type { CategoryChoice, ChoiceSource, Pending, Reason, Regime } from "./types.ts";
 
 /** The reasons, in the order of `Reason` in `src/consent/verdict.rs`. */
-const REASONS: readonly Reason[] = [
+export const REASONS: readonly Reason[] = [
   "not-a-request",
   "first-party",
   "granted",

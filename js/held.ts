@@ -119,7 +119,10 @@ export class Holder {
   /** Releases a held element; tells when it has run or failed. */
   release(id: number, ordered: boolean, trust: Trust, settled: (failed: boolean) => void): void {
     const kept = this.byId.get(id);
-    if (!kept) return settled(false);
+    if (!kept) {
+      settled(false);
+      return;
+    }
     this.forget(kept.element);
     const finding = this.judge().ask(`?\t${this.address(String(kept.value))}`);
     this.judge().note(kept.kind, "released", String(kept.value), finding);
@@ -178,7 +181,10 @@ export class Holder {
   /** An element that stands in the document now. */
   private visit(element: Element): void {
     if (this.seen.has(element)) return;
-    if (this.native.matches.call(element, MARKED)) return this.visitMarked(element);
+    if (this.native.matches.call(element, MARKED)) {
+      this.visitMarked(element);
+      return;
+    }
     if (!isTrapped(element) || !this.native.hasAttribute.call(element, "src")) return;
     this.seen.add(element);
     const value = this.native.getAttribute.call(element, "src") ?? "";
@@ -204,7 +210,9 @@ export class Holder {
     const value = read("data-src") || (script ? read("src") : "");
     const place = value ? this.address(value) : "\t";
     if (value && place === "\t") return; // Only what is fetched from the network is a tag.
-    const flags = script ? this.flags(element, !this.native.hasAttribute.call(element, "async")) : 0;
+    const flags = script
+      ? this.flags(element, !value || !this.native.hasAttribute.call(element, "async"), !value)
+      : 0;
     this.hold(
       element,
       value,
@@ -214,9 +222,9 @@ export class Holder {
     );
   }
 
-  /** See `ask` in `wasm/gate`: ordered, from the HTML, with our nonce. */
-  private flags(script: HTMLScriptElement, ordered: boolean): number {
-    return (ordered ? 1 : 0) + 2 + (this.nonce && script.nonce === this.nonce ? 4 : 0);
+  /** See `ask` in `wasm/gate`: ordered, from the HTML, with our nonce, inline. */
+  private flags(script: HTMLScriptElement, ordered: boolean, inline = false): number {
+    return (ordered ? 1 : 0) + 2 + (this.nonce && script.nonce === this.nonce ? 4 : 0) + (inline ? 8 : 0);
   }
 
   private hold(

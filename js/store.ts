@@ -59,7 +59,7 @@ export function traces(native: Natives): Seen[] {
 
 /** Erases one trace, as far as a script can. */
 export function erase(native: Natives, name: string): void {
-  const [, kind, key] = /^(local|session):([^]*)$/.exec(name) ?? [];
+  const [, kind, key] = /^(local|session):([\s\S]*)$/.exec(name) ?? [];
   if (kind) {
     area(kind as "local")?.removeItem(key ?? "");
     return;

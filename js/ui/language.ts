@@ -50,7 +50,7 @@ export async function texts({ config }: Consent, assets: Assets): Promise<Texts>
 
 /** Records and fields of the view's input (`src/view/input.rs`). */
 export const record = (...values: (string | number)[]): string =>
-  `${values.map((value) => String(value).replace(/[\x1e\x1f]/g, "")).join("\x1f")}\x1e`;
+  `${values.map((value) => String(value).split("\x1e").join("").split("\x1f").join("")).join("\x1f")}\x1e`;
 
 /** The texts as records. */
 export const textRecords = ({ all }: Texts, start: RegExp): string =>

@@ -128,6 +128,17 @@ function input(consent: Consent, words: Texts): string {
       vendors.length ? `· ${words.plural("vendors", vendors.length)}` : "",
     );
   }
+  // The one cookie that is ours, so that nothing stored goes unsaid.
+  const site = config.site?.name ?? location.hostname;
+  const own = location.protocol === "https:" ? "__Host-portcullis" : "portcullis";
+  const kept = [
+    words.get("purpose.consent"),
+    words.get("party.first"),
+    duration(`P${config.validDays ?? 180}D`, words),
+  ];
+  text +=
+    record("v", "portcullis", "necessary", 1, site, "", "", "", "") +
+    record("k", "portcullis", own, kept.join(" · "));
   for (const vendor of consent.vendors) {
     const { id, name, category, links, carries } = vendor;
     text += record(
@@ -150,7 +161,7 @@ function input(consent: Consent, words: Texts): string {
   }
   const at = consent.record && new Date(consent.record.at);
   const facts = {
-    site: config.site?.name ?? location.hostname,
+    site,
     notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
     rights: config.site?.exerciseRights ?? "",
     gpc: consent.globalPrivacyControl && consent.regime === "opt-out" ? 1 : 0,

@@ -1,7 +1,9 @@
 //! Which held tag goes next.
 //!
-//! I-2: a tag is released at most once. Ordered tags go one after another in document order; one
-//! that hangs is waited for no longer than its patience. Others wait for nobody.
+//! I-2: a tag is released at most once. Within a category ordered tags go one after another, in
+//! document order; one that hangs is waited for no longer than its patience. An `async` tag waits for
+//! nobody but the inline scripts before it, which a parser would have run first, too (a vendor's stub
+//! stands before its loader). Categories do not wait for each other.
 
 use super::verdict::Reason;
 use crate::matching::VendorIndex;
@@ -30,6 +32,8 @@ pub struct Tag {
     pub target: Target,
     /// It runs in document order (a script without `async`).
     pub ordered: bool,
+    /// It is a script with its text in it.
+    pub inline: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,13 +67,33 @@ impl Releases {
     }
 
     /// Takes the next tag to release: the first held one that `allowed` admits and that has nobody
-    /// to wait for.
-    pub fn next(&mut self, allowed: impl Fn(&Target) -> bool) -> Option<&Tag> {
-        let busy = |(tag, stage): &(Tag, Stage)| tag.ordered && *stage == Stage::Running;
-        let lane_free = !self.tags.iter().any(busy);
-        let (tag, stage) = self.tags.iter_mut().find(|(tag, stage)| {
-            *stage == Stage::Held && (lane_free || !tag.ordered) && allowed(&tag.target)
+    /// to wait for. `lane` is the category of a target.
+    pub fn next(
+        &mut self,
+        allowed: impl Fn(&Target) -> bool,
+        lane: impl Fn(&Target) -> usize,
+    ) -> Option<&Tag> {
+        // A bit a category: an ordered tag, an inline tag before this one is not done yet.
+        let (mut ordered, mut inline) = (0u64, 0u64);
+        let at = self.tags.iter().position(|(tag, stage)| {
+            let bit = 1 << (lane(&tag.target) & 63);
+            match stage {
+                Stage::Settled => return false,
+                Stage::Held if !allowed(&tag.target) => return false,
+                Stage::Held if (if tag.ordered { ordered } else { inline }) & bit == 0 => {
+                    return true;
+                }
+                Stage::Held | Stage::Running => {}
+            }
+            if tag.ordered {
+                ordered |= bit;
+            }
+            if tag.inline {
+                inline |= bit;
+            }
+            false
         })?;
+        let (tag, stage) = self.tags.get_mut(at)?;
         *stage = Stage::Running;
         Some(tag)
     }

@@ -577,7 +577,15 @@ impl<'t> Session<'t> {
             dormant: &self.dormant,
         };
         let allowed = |target: &Target| bench.target(target).verdict == Verdict::Allow;
-        match self.releases.next(allowed) {
+        let lane = |target: &Target| match target {
+            Target::Category(at) => *at,
+            Target::Claimants(of) => of
+                .first()
+                .and_then(|&at| self.config.vendors[usize::from(at)].category)
+                .unwrap_or(0),
+            Target::Never(_) => 0,
+        };
+        match self.releases.next(allowed, lane) {
             Some(tag) => vec![
                 Effect::Release {
                     id: tag.id,

@@ -197,21 +197,18 @@ impl Checker {
             return self.error(path, "must be an object", None);
         };
         self.keys(&path, category, &CATEGORY);
-        match category.get("alwaysActive") {
-            None => {}
-            Some(Value::String(reason)) if !reason.trim().is_empty() => {
-                if opt_in && ["targeting", "social"].contains(&id) {
-                    self.warning(
-                        join(&path, "alwaysActive"),
-                        "an opt-in regime does not permit this category without consent",
-                    );
-                }
-            }
-            Some(_) => self.error(
+        let reason = category.get("alwaysActive");
+        if reason.is_some_and(|reason| reason.as_str().is_none_or(|text| text.trim().is_empty())) {
+            self.error(
                 join(&path, "alwaysActive"),
                 "needs the reason in words, which visitors can read",
                 None,
-            ),
+            );
+        } else if reason.is_some() && opt_in && ["targeting", "social"].contains(&id) {
+            self.warning(
+                join(&path, "alwaysActive"),
+                "an opt-in regime does not permit this category without consent",
+            );
         }
         if !BUILT_IN.contains(&id) && !category.contains_key("texts") {
             self.warning(

@@ -17,12 +17,18 @@ export async function launch(name, farm, { cookies = "allowed" } = {}) {
   const executablePath = BINARIES[name];
   if (!existsSync(executablePath)) throw new Error(`${name} is missing: apt-get install ${PACKAGES[name]}`);
   const profile = await mkdtemp(path.join(tmpdir(), "portcullis-"));
-  const browser = await (name === "firefox" ? firefox : chromium)(executablePath, profile, farm, cookies === "blocked");
+  const browser = await (name === "firefox" ? firefox : chromium)(
+    executablePath,
+    profile,
+    farm,
+    cookies === "blocked",
+  );
   return {
     name,
     /** A visitor nobody has seen before. */
     async newVisitor(options = {}) {
-      const context = cookies === "blocked" ? browser.defaultBrowserContext() : await browser.createBrowserContext();
+      const context =
+        cookies === "blocked" ? browser.defaultBrowserContext() : await browser.createBrowserContext();
       return new Visitor(name, context, options);
     },
     async close() {
@@ -52,7 +58,9 @@ async function chromium(executablePath, profile, farm, blocked) {
       "--disable-component-update",
       "--disable-sync",
       "--ignore-certificate-errors",
-      ...(farm ? [`--proxy-server=http://127.0.0.1:${farm.proxyPort}`, "--proxy-bypass-list=<-loopback>"] : []),
+      ...(farm
+        ? [`--proxy-server=http://127.0.0.1:${farm.proxyPort}`, "--proxy-bypass-list=<-loopback>"]
+        : []),
     ],
   });
 }

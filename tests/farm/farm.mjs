@@ -21,6 +21,9 @@ const TYPES = {
 
 /** A one-pixel GIF, as pixels answer. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
+/** What browsers ask for by themselves, whatever the page: never logged as a third party of the page. */
+const BROWSERS_OWN =
+  /(^|\.)(googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)$|^(accounts|clients\d?)\.google\.com$/;
 const BODY_MAX = 64 * 1024;
 
 /**
@@ -208,6 +211,7 @@ class Farm {
       this.siteLog.push(entry);
       return this.#own(entry, site, request, response);
     }
+    if (BROWSERS_OWN.test(host)) return void response.writeHead(404).end();
     this.log.push(entry);
     for (const wait of this.#waiting) wait(entry);
     const { n, at, method, path: where, query, vendor } = entry;

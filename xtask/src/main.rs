@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         "size" => size::run(rest),
         "check" => setup::packages()
             .and_then(|()| wasm::glue_all())
-            .and_then(|()| check::run()),
+            .and_then(|()| check::run_all()),
         "screenshots" => screenshots(),
         "mutate" => mutate::run(rest),
         _ => {

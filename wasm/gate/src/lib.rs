@@ -148,7 +148,7 @@ fn decision<'t>(
 /// n|r  name                                          writing a cookie (or local:, session: key); our record's
 /// ```
 ///
-/// Flags: 1 ordered, 2 from the HTML, 4 with our nonce. Unmarked, an element's address decides.
+/// Flags: 1 ordered, 2 from the HTML, 4 with our nonce, 8 inline. Unmarked, an element's address decides.
 #[wasm_bindgen]
 pub fn ask(question: &str) -> u32 {
     let letter = question.as_bytes().first().copied().unwrap_or(0);
@@ -174,6 +174,7 @@ pub fn ask(question: &str) -> u32 {
                     id,
                     target,
                     ordered: flags & 1 != 0,
+                    inline: flags & 8 != 0,
                 }));
                 finding
             }
