@@ -15,7 +15,7 @@ import {
   unpack,
 } from "./core.ts";
 import { Interface, type Loaders } from "./interface.ts";
-import { perform, signal } from "./steps.ts";
+import { perform, signal, takeKept } from "./steps.ts";
 import { erase, storedRecords, traces, writeRecord } from "./store.ts";
 import type { Judge, Traps } from "./traps.ts";
 import { makeTrust } from "./trust.ts";
@@ -33,6 +33,9 @@ import type {
   Vendor,
   WithdrawalReport,
 } from "./types.ts";
+
+/** The finding on a third party that no vendor claims and the site lets through. */
+const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
@@ -190,7 +193,10 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     if (!vendor) return;
     running.add(at);
     note("vendor", "started", vendor.id, ofVendor(at));
+    // What the page called before is delivered after the vendor's own first calls: its id comes first.
+    const deliver = takeKept(at);
     attempt(at, "start");
+    deliver();
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
     const name = source?.shared ?? `\n${at}`;
@@ -336,7 +342,18 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     tell(["R", now(), ...storedRecords(native)].join("\t"));
   };
 
-  const judge: Judge = { ask, note, wake };
+  const judge: Judge = {
+    ask(question) {
+      const finding = ask(question);
+      // A third party that nobody claims is let through where the site says so, and always logged.
+      if (finding === UNCLAIMED && question[0] !== "?") {
+        note("request", "allowed", question.slice(2).replace("\t", ""), finding);
+      }
+      return finding;
+    },
+    note,
+    wake,
+  };
 
   const consent: Consent = {
     get ready() {

@@ -13,8 +13,10 @@ type Stub = ((...values: unknown[]) => unknown) & Bag;
 /** A stub function of ours, and which of the vendors that share it are refused. */
 interface StubState {
   readonly owners: Map<number, boolean>;
-  /** Forgets the calls kept so far. */
-  empty(): void;
+  /** Takes the calls kept so far out of the queue; what it gives puts them back at its end. */
+  take(): () => void;
+  /** The vendor's code has been sent for: what is in the queue is its own from now on. */
+  isHandedOver: boolean;
 }
 
 const stubs = new Map<string, StubState>();
@@ -32,9 +34,23 @@ export function signal(vendor: number, granted: boolean): void {
   for (const state of stubs.values()) {
     if (state.owners.has(vendor)) {
       state.owners.set(vendor, !granted);
-      if (swallows(state)) state.empty();
+      if (swallows(state)) state.take();
     }
   }
+}
+
+/** Takes the calls that a vendor's stubs kept; what it gives puts them back. Once a vendor. */
+export function takeKept(vendor: number): () => void {
+  const back: (() => void)[] = [];
+  for (const state of stubs.values()) {
+    if (state.owners.has(vendor) && !state.isHandedOver) {
+      state.isHandedOver = true;
+      back.push(state.take());
+    }
+  }
+  return () => {
+    for (const put of back) put();
+  };
 }
 
 function run(step: Step, vendor: number, native: Natives): void {
@@ -104,12 +120,15 @@ function argumentsQueue(
   const queue = () => locate(step.queue)[0][step.queue] as object[];
   const state = share(step.name, vendor, () => ({
     owners: new Map(),
-    empty() {
+    isHandedOver: false,
+    take() {
       const all = queue();
-      for (const call of ours.splice(0)) {
+      const taken = ours.splice(0);
+      for (const call of taken) {
         const at = all.indexOf(call);
         if (at >= 0) Array.prototype.splice.call(all, at, 1);
       }
+      return () => all.push(...taken);
     },
   }));
   owner[key] ??= function () {
@@ -128,8 +147,11 @@ function functionQueue(step: Step & { do: "function-queue" }, vendor: number, ow
   const list = () => stub?.[step.queue] as unknown[];
   const state = share(step.name, vendor, () => ({
     owners: new Map(),
-    empty: () => {
-      if (Array.isArray(list())) list().length = 0;
+    isHandedOver: false,
+    take() {
+      const all = list();
+      const taken = Array.isArray(all) ? all.splice(0) : [];
+      return () => all?.push(...taken);
     },
   }));
   if (stub) return;

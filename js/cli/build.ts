@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { resolve } from "#pkg/tools.js";
 import type { Config } from "../types.ts";
 import type { Finding } from "./tools.ts";
-import { resolve, validateResolved } from "./tools.ts";
 
 export interface BuildOptions {
   /** The site's file, as text. */
@@ -37,7 +37,7 @@ export const hasErrors = (issues: readonly Finding[]): boolean =>
 
 /** Checks, resolves and writes. A vendor with errors is left out of what starts; the rest is built. */
 export async function build({ json, out, base, csp, pkg }: BuildOptions): Promise<Built> {
-  const { config: resolved, issues } = resolveEither(json);
+  const { config: resolved, issues } = resolve(json);
   if (!resolved) return { issues, hash: null, files: [], csp: [] };
   const config: Config = csp === "hash" ? { ...resolved, markup: "off" } : resolved;
   const text = literal(config);
@@ -79,14 +79,6 @@ export async function build({ json, out, base, csp, pkg }: BuildOptions): Promis
     `${JSON.stringify({ hash, files, csp: { "script-src": [source] } }, null, 2)}\n`,
   );
   return { issues, hash, files, csp: [source] };
-}
-
-/** A config whose vendors are written out already is taken as it is. */
-function resolveEither(json: string): { config: Config | null; issues: readonly Finding[] } {
-  const { config, issues } = resolve(json);
-  if (!config || typeof config !== "object") return { config: null, issues };
-  const writtenOut = config.vendors?.length && config.vendors.every((vendor) => vendor && "values" in vendor);
-  return { config, issues: writtenOut ? validateResolved(json) : issues };
 }
 
 /** JSON that may stand inside a script: no end tag, no separator that old engines take for a line's end. */

@@ -6,8 +6,9 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build, hasErrors } from "./build.ts";
-import { type Finding, validate } from "./tools.ts";
+import { build, hasErrors } from "#pkg/build.js";
+import { validate } from "#pkg/tools.js";
+import type { Finding } from "./tools.ts";
 
 const DEFAULT_CONFIG = "portcullis.config.json";
 const USAGE = `npx portcullis <command> [config]

@@ -260,6 +260,7 @@ class Farm {
       this.cspReports.push(JSON.parse(entry.body || "{}"));
       return send(204, {}, "");
     }
+    if (entry.path === "/favicon.ico") return send(204, {}, "");
     if (entry.path.startsWith("/__sentinel/")) return send(204, {}, "");
     if (this.demo && entry.path.startsWith("/__farm/")) return this.#panel(entry, request, response, send);
     const page = this.#pages.get(entry.headers.host + entry.path) ?? this.#pages.get(entry.host + entry.path);

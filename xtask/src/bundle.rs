@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
     ("js/script.ts", "portcullis.js", "iife"),
@@ -21,6 +21,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("js/ui/preferences.ts", "preferences.js", "esm"),
     ("js/ui/way-back.ts", "way-back.js", "esm"),
     ("js/cli/tools.ts", "tools.js", "esm"),
+    ("js/cli/build.ts", "build.js", "esm"),
     ("js/cli/cli.ts", "cli.js", "esm"),
 ];
 
@@ -63,7 +64,7 @@ fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
             "--log-level=warning",
             "--alias:#glue=./target/glue",
         ]);
-    if entry.contains("/cli/") {
+    if entry.ends_with("/build.ts") || entry.ends_with("/cli.ts") {
         esbuild.arg("--platform=node");
     }
     run(&mut esbuild)?;
@@ -182,6 +183,8 @@ fn manifest() -> Value {
         "license": "MIT OR Apache-2.0",
         "type": "module",
         "sideEffects": false,
+        "files": ["*.js", "*.d.ts", "schema.json", "locales", "vendors", "LICENSE-*"],
+        "engines": { "node": ">=20" },
         "bin": { "portcullis": "cli.js" },
         "exports": {
             ".": {

@@ -16,8 +16,9 @@ function tools() {
       document.cookie = `${name}=${value}; Path=/${domain}; Max-Age=${days * 86400}; SameSite=Lax`;
     },
     has: (name) => document.cookie.split("; ").some((pair) => pair.startsWith(`${name}=`)),
+    /** A pixel. Real ones carry a number against caches: a page fetches an image it has only once. */
     pixel(url) {
-      new Image().src = url;
+      new Image().src = `${url}${url.includes("?") ? "&" : "?"}z=${Math.random()}`;
     },
     load(url) {
       const element = document.createElement("script");

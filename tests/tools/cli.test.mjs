@@ -1,0 +1,91 @@
+// The command line, as a marketer or a build meets it: what is wrong is said with its path and the nearest
+// right spelling, and the rest is built.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const cli = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../pkg/cli.js");
+
+const BAD = {
+  vendros: [],
+  vendors: [
+    { use: "google-analitics", measurementId: "G-ABC1234567" },
+    { use: "meta-pixel" },
+    { use: "linkedin-insight", partnerId: "abc" },
+    { use: "x-ads", pixelId: "o1abc" },
+  ],
+};
+
+describe("the command line", () => {
+  let folder;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "portcullis-cli-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const run = (...args) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [cli, ...args], { cwd: folder }, (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, stdout, stderr });
+      });
+    });
+
+  for (const command of ["validate", "build"]) {
+    test(`${command}: an unknown vendor, a misspelt key, a missing parameter, a malformed id`, async () => {
+      await writeFile(path.join(folder, "bad.json"), JSON.stringify(BAD));
+      const { code, stderr } = await run(
+        command,
+        "bad.json",
+        ...(command === "build" ? ["--out", "bad"] : []),
+      );
+      assert.equal(code, 1);
+      const lines = stderr.trim().split("\n");
+      assert.equal(lines.length, 4, stderr);
+      assert.match(lines[0], /vendros: unknown key "vendros" \(nearest: vendors\)$/);
+      assert.match(
+        lines[1],
+        /vendors\[0\]\.use: the catalogue has no vendor "google-analitics" \(nearest: google-analytics\)$/,
+      );
+      assert.match(lines[2], /vendors\[1\]\.pixelId: is missing.*\(nearest: 123456789012345\)$/);
+      assert.match(lines[3], /vendors\[2\]\.partnerId: "abc" has not the form.*\(nearest: 1234567\)$/);
+      if (command === "build") {
+        const config = JSON.parse(await readFile(path.join(folder, "bad/config.json"), "utf8"));
+        assert.ok(config.vendors.find(({ id }) => id === "x-ads").script, "the rest is built");
+      }
+    });
+  }
+
+  test("a good config: no problems, and files with hashed names", async () => {
+    const good = {
+      site: { name: "Acme" },
+      unclassified: "hold",
+      vendors: [{ use: "x-ads", pixelId: "o1abc" }],
+    };
+    await writeFile(path.join(folder, "portcullis.config.json"), JSON.stringify(good));
+    const validated = await run("validate");
+    assert.equal(validated.code, 0, validated.stderr);
+    assert.match(validated.stdout, /no problems/);
+    const built = await run("build", "--out", "out", "--base", "consent");
+    assert.equal(built.code, 0, built.stderr);
+    const { hash, files, csp } = JSON.parse(await readFile(path.join(folder, "out/build.json"), "utf8"));
+    assert.match(hash, /^[0-9a-f]{10}$/);
+    const head = await readFile(path.join(folder, "out/head.html"), "utf8");
+    assert.ok(head.includes(`src="/consent/${hash}/gate.js"`));
+    assert.match(csp["script-src"][0], /^'sha256-/);
+    for (const file of files) assert.ok((await readFile(path.join(folder, "out", file))).length > 0, file);
+    const gate = await readFile(path.join(folder, "out", hash, "gate.js"), "utf8");
+    assert.ok(gate.includes('"o1abc"') && !gate.includes("__PORTCULLIS"));
+    assert.ok(head.includes("ads-twitter.com") && !head.includes("__PORTCULLIS"));
+  });
+
+  test("an unknown command and a missing file are said", async () => {
+    assert.match((await run("bulid")).stderr, /no command "bulid"/);
+    assert.match((await run("validate", "nowhere.json")).stderr, /cannot read nowhere.json/);
+    assert.equal((await run("--help")).code, 0);
+  });
+});
