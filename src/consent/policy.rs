@@ -75,7 +75,7 @@ impl Standing {
                 }
                 Grant::Granted => self.unless_gpc(config, sale, category),
                 // The category is opted out of for its sale or sharing, which this vendor does not do.
-                Grant::Gpc if !sale => Grant::Granted,
+                Grant::Gpc if !sale && vendor.carries.is_empty() => Grant::Granted,
                 other => other,
             },
         }

@@ -1,3 +1,171 @@
-pub fn run(_: &[String]) -> anyhow::Result<()> {
+//! Breaks each rule in turn, and sees the native tests go red: a test that cannot fail is worth nothing.
+//!
+//! `cargo run -p xtask -- mutate`, with a clean work tree; every file is put back.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::root;
+
+/// A rule, and an edit that breaks it: file, what stands there, what is put in its place.
+struct Mutation {
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+const fn mutation(
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+) -> Mutation {
+    Mutation {
+        rule,
+        file,
+        from,
+        to,
+    }
+}
+
+const MUTATIONS: [Mutation; 12] = [
+    mutation(
+        "I-1: a refused vendor passes",
+        "src/consent/verdict.rs",
+        "Reason::Granted | Reason::AlwaysActive => Verdict::Allow,",
+        "Reason::Granted | Reason::AlwaysActive | Reason::NotGranted => Verdict::Allow,",
+    ),
+    mutation(
+        "I-1: a vendor's own refusal is not heard",
+        "src/consent/policy.rs",
+        "Some(false) => Grant::Refused,\n            Some(true) => self.unless_gpc(config, sale, Grant::Granted),",
+        "Some(_) => self.unless_gpc(config, sale, Grant::Granted),",
+    ),
+    mutation(
+        "I-1: what was not asked about is granted",
+        "src/consent/policy.rs",
+        "Regime::OptIn => Grant::NotAsked,",
+        "Regime::OptIn => Grant::Granted,",
+    ),
+    mutation(
+        "I-2: a vendor starts twice",
+        "src/consent/session.rs",
+        "!progress.started\n",
+        "(!progress.started || self.counter > 3)\n",
+    ),
+    mutation(
+        "I-2: a tag is released twice",
+        "src/consent/release.rs",
+        "*stage = Stage::Running;\n        Some(tag)",
+        "*stage = Stage::Held;\n        Some(tag)",
+    ),
+    mutation(
+        "I-2: an ordered tag overtakes another",
+        "src/consent/release.rs",
+        "ordered |= bit;",
+        "ordered |= 0;",
+    ),
+    mutation(
+        "I-3: a wrong checksum is believed",
+        "src/consent/record/codec.rs",
+        "if encode(&record) == text {",
+        "if !encode(&record).is_empty() {",
+    ),
+    mutation(
+        "I-4: a choice is written after it is carried out",
+        "src/consent/session.rs",
+        "effects.append(&mut self.settle(Some(source)));\n        effects",
+        "effects.append(&mut self.settle(Some(source)));\n        effects.reverse();\n        effects",
+    ),
+    mutation(
+        "I-6: Global Privacy Control is not heard",
+        "src/consent/policy.rs",
+        "config.regime == Regime::OptOut && self.gpc && sale && !overruled",
+        "config.regime == Regime::OptOut && self.gpc && sale && overruled",
+    ),
+    mutation(
+        "I-7: consent covers what was not shown",
+        "src/consent/policy.rs",
+        "is_none_or(|record| vendor.since <= record.revision)",
+        "is_none_or(|record| vendor.since <= record.revision + 9)",
+    ),
+    mutation(
+        "I-9: a lower counter wins",
+        "src/consent/session.rs",
+        "Some(own) if found.counter < own.counter => return effects,",
+        "Some(own) if found.counter > own.counter => return effects,",
+    ),
+    mutation(
+        "I-10: starting twice asks and adopts anew",
+        "src/consent/session.rs",
+        "if self.started {\n",
+        "if self.started && self.counter > 1 << 40 {\n",
+    ),
+];
+
+/// Puts a file back, whatever happens.
+struct Restore {
+    path: PathBuf,
+    text: String,
+}
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        if let Err(error) = fs::write(&self.path, &self.text) {
+            eprintln!(
+                "mutate: {} could not be put back: {error}",
+                self.path.display()
+            );
+        }
+    }
+}
+
+/// Runs all mutations.
+pub fn run(_: &[String]) -> Result<()> {
+    if !passes()? {
+        bail!("the tests fail before anything is broken");
+    }
+    let mut survived = Vec::new();
+    for Mutation {
+        rule,
+        file,
+        from,
+        to,
+    } in &MUTATIONS
+    {
+        let path = root().join(file);
+        let text = fs::read_to_string(&path)?;
+        if text.matches(from).count() != 1 {
+            bail!("{file} has not exactly one place that reads: {from}");
+        }
+        let broken = text.replacen(from, to, 1);
+        let restore = Restore { path, text };
+        fs::write(&restore.path, broken)?;
+        let red = !passes().context(*rule)?;
+        drop(restore);
+        println!("{}  {rule}", if red { "red  " } else { "GREEN" });
+        if !red {
+            survived.push(*rule);
+        }
+    }
+    if !survived.is_empty() {
+        bail!("no test noticed: {}", survived.join("; "));
+    }
+    println!("{} passed, 0 failed", MUTATIONS.len());
     Ok(())
+}
+
+/// Whether CI's native tests pass.
+fn passes() -> Result<bool> {
+    let status = Command::new("cargo")
+        .args(["test", "--quiet", "--package", "portcullis"])
+        .current_dir(root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    Ok(status.success())
 }
