@@ -14,9 +14,10 @@ import {
   startCore,
   unpack,
 } from "./core.ts";
+import { earlyJudge, hostOf } from "./early.ts";
 import { Interface, type Loaders } from "./interface.ts";
 import { perform, signal, takeKept } from "./steps.ts";
-import { erase, storedRecords, traces, writeRecord } from "./store.ts";
+import { storedRecords, writeRecord } from "./store.ts";
 import type { Judge, Traps } from "./traps.ts";
 import { makeTrust } from "./trust.ts";
 import type {
@@ -40,8 +41,36 @@ const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
 
-/** Starts consent on a page whose traps are set. `nonce`: that of our own script. */
-export function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+/** What a page gets where no gate can run: nothing is allowed, and everything else works. */
+const FACADE = {
+  allows: () => false,
+  choices: { categories: {}, vendors: {} },
+  explain: () => ({ verdict: "hold", reason: "not-ready" }),
+  log: () => [],
+};
+
+/**
+ * Starts consent on a page whose traps are set. `nonce`: that of our own script. Where WebAssembly is
+ * refused the vendors' tags stay held, and that is said.
+ */
+export function startConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+  try {
+    return makeConsent(config, traps, nonce, loaders);
+  } catch (error) {
+    const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
+    traps.connect(earlyJudge(claims.map(hostOf), () => false));
+    report({ code: "no-webassembly", message: `the gate cannot run, tags stay held: ${error}` });
+    return { ...FACADE, config, ready: new Promise(() => {}) } as unknown as Consent;
+  }
+}
+
+function report(error: ConsentError): void {
+  console.error(`portcullis: ${error.message}`, error.issues ?? "");
+  window.dispatchEvent(new CustomEvent("portcullis:error", { detail: error }));
+}
+
+function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+  startCore();
   const { natives: native, held } = traps;
   const compiled = compile(config, location.hostname, !!nonce);
   const vendors: Vendor[] = [...compiled.vendors];
@@ -63,11 +92,6 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     return state;
   };
 
-  const fail = (error: ConsentError): void => {
-    console.error(`portcullis: ${error.message}`, error.issues ?? "");
-    window.dispatchEvent(new CustomEvent("portcullis:error", { detail: error }));
-  };
-
   const note = (kind: string, what: LogEntry["what"], target: string, finding: number): void => {
     if (log.length >= LOG_MAX) log.shift();
     log.push({ at: Date.now(), kind, what, target, ...explained(finding) });
@@ -86,7 +110,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
   };
 
   /** Sends an event to the gate and performs what follows, one by one. */
-  const tell = (text: string): Change | undefined => {
+  const tell = (text: string): Promise<Change> | undefined => {
     const effects = send(text);
     state = null;
     return performAll(effects);
@@ -102,9 +126,8 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     });
   };
 
-  const performAll = (effects: string): Change | undefined => {
-    let change: Change | undefined;
-    let report: WithdrawalReport["vendors"] = [];
+  const performAll = (effects: string): Promise<Change> | undefined => {
+    let change: Promise<Change> | undefined;
     for (const line of effects.split("\n")) {
       const [letter, first = "", second = "", third = ""] = line.split("\t");
       const number = Number(first);
@@ -125,9 +148,6 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
         case "M":
           attempt(number, "resume");
           break;
-        case "E":
-          report = eraseTraces(numbers(/^N\t.\t[^\t]*\t([^\n]*)$/m.exec(effects)?.[1]));
-          break;
         case "S":
           startVendor(number);
           break;
@@ -139,7 +159,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
           face.asking(letter === "Q");
           break;
         case "N":
-          change = notify(first, numbers(second), numbers(third), report);
+          change = notify(first, numbers(second), numbers(third));
           break;
         case "C":
           wake();
@@ -153,7 +173,10 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     const stored = seconds > 0 && writeRecord(native, value, seconds);
     recordedIn = stored ? "cookie" : "nowhere";
     if (!stored)
-      fail({ code: "not-recorded", message: "the browser keeps no cookie: the choice holds for this page" });
+      report({
+        code: "not-recorded",
+        message: "the browser keeps no cookie: the choice holds for this page",
+      });
     channel?.postMessage(0);
   };
 
@@ -184,7 +207,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
       perform(vendors[at]?.[steps], at, native);
     } catch (error) {
       note("vendor", "failed", vendors[at]?.id ?? "", ofVendor(at));
-      fail({ code: "vendor-failed", message: `${vendors[at]?.id}: ${steps}: ${error}` });
+      report({ code: "vendor-failed", message: `${vendors[at]?.id}: ${steps}: ${error}` });
     }
   };
 
@@ -241,29 +264,20 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     held.release(id, patience > 0, trust, settle);
   };
 
-  const eraseTraces = (withdrawn: readonly number[]): WithdrawalReport["vendors"] => {
-    const before = traces(native);
-    for (const { name } of before) erase(native, name);
-    const after = traces(native);
-    return withdrawn.map((at) => {
-      const vendor = vendors[at] as Vendor;
-      const mine = (of: typeof before) => of.filter((trace) => trace.vendor === at).map(({ name }) => name);
-      const left = mine(after);
-      return {
-        id: vendor.id,
-        wasRunning: !!read().vendors[at]?.ran,
-        erased: mine(before).filter((name) => !left.includes(name)),
-        left: [
-          ...left.map((name) => ({ name, why: "still-visible" as const })),
-          ...(vendor.cookies ?? []).flatMap(({ name, party, httpOnly }) =>
-            party === "third" || httpOnly
-              ? [{ name, why: party === "third" ? ("third-party" as const) : ("http-only" as const) }]
-              : [],
-          ),
-        ],
-        resumes: vendor.resume ? "now" : "next-page",
-      };
-    });
+  /** Traps are shut by now; what erases comes as a file of its own, and reports. */
+  const eraseTraces = async (withdrawn: readonly number[]): Promise<WithdrawalReport> => {
+    const all = withdrawn.map((at) => ({
+      at,
+      vendor: vendors[at] as Vendor,
+      wasRunning: !!read().vendors[at]?.ran,
+    }));
+    try {
+      const { erase } = await loaders.withdraw();
+      return { vendors: erase(native, ask, all) };
+    } catch (error) {
+      report({ code: "internal", message: `nothing could be erased: ${error}` });
+      return { vendors: [] };
+    }
   };
 
   const choices = (): Choices => ({
@@ -278,12 +292,12 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     }
   };
 
-  const notify = (
+  const notify = async (
     letter: string,
     granted: readonly number[],
     withdrawn: readonly number[],
-    report: WithdrawalReport["vendors"],
-  ): Change => {
+  ): Promise<Change> => {
+    const report = withdrawn.length ? await eraseTraces(withdrawn) : null;
     const ids = (of: readonly number[]) => of.map((at) => vendors[at]?.id ?? "");
     const change: Change = {
       choices: choices(),
@@ -291,7 +305,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
       withdrawn: ids(withdrawn),
       source: sourceOf(letter),
       recordedIn,
-      ...(withdrawn.length ? { report: { vendors: report } } : {}),
+      ...(report && { report }),
     };
     lastReport = change.report ?? lastReport;
     announce(change.source);
@@ -318,7 +332,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     state = null;
     if (effects[0] === "?")
       throw new RangeError(`the config has no category or vendor "${effects.slice(1)}"`);
-    return Promise.resolve(performAll(effects) as Change);
+    return performAll(effects) as Promise<Change>;
   };
 
   const answersOf = ({ categories = {}, vendors: single = {} }: Decision): string => {
@@ -419,7 +433,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
       const effects = send(`+\t${vendorLine(filled, invalid)}`);
       state = null;
       if (effects[0] === "!") {
-        fail({ code: "config", message: `register: vendor "${vendor.id}" could not be read in full` });
+        report({ code: "config", message: `register: vendor "${vendor.id}" could not be read in full` });
       }
       performAll(effects);
     },
@@ -454,12 +468,12 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
           : (target as HTMLImageElement).src;
       return explained(kept ? ask(`h\t${kept.id}\t${kept.question}`) : ask(`?\t${traps.address(url)}`));
     },
-    log: () => log,
+    log: () => [...log],
     control(element, action) {
       const act = () => {
         if (action === "accept") consent.acceptAll();
         else if (action === "reject") consent.rejectAll();
-        else face.openPreferences(element);
+        else face.openPreferences(element).catch(() => {});
       };
       element.addEventListener("click", act);
       return () => element.removeEventListener("click", act);
@@ -470,7 +484,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     },
   };
 
-  const face = new Interface(consent, loaders, fail);
+  const face = new Interface(consent, loaders, report);
 
   let channel: BroadcastChannel | undefined;
   try {
@@ -481,7 +495,6 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     // An opaque origin has no channel; visibilitychange still brings the news.
   }
 
-  startCore();
   held.nonce = nonce;
   const unreadable = send(`K\t${compiled.text}`);
   for (const at of vendors.keys()) attempt(at, "stub");
@@ -497,17 +510,17 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     const control = (event.target as Element | null)?.closest?.("[data-portcullis]");
     const action = control?.getAttribute("data-portcullis");
     if (action === "reject") consent.rejectAll();
-    if (action === "settings") face.openPreferences(control);
+    if (action === "settings") face.openPreferences(control).catch(() => {});
   });
   if (compiled.suspect || unreadable) {
     loaders
       .tools()
       .then(({ validateResolved }) => {
         const issues = validateResolved(JSON.stringify(config));
-        fail({ code: "config", message: "the config has problems", issues });
+        report({ code: "config", message: "the config has problems", issues });
       })
       .catch(() =>
-        fail({ code: "config", message: "the config has problems; run `npx portcullis validate`" }),
+        report({ code: "config", message: "the config has problems; run `npx portcullis validate`" }),
       );
   }
   if (read().record) announce(read().record?.source ?? "api");

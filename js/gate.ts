@@ -1,7 +1,7 @@
 // The gate as an async file, with the config that `build` writes into it. It takes over the traps that
 // stand inline; without them it sets its own.
 
-import { makeConsent } from "./consent.ts";
+import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
 import { beside } from "./script-loaders.ts";
 import { setTraps, type Traps } from "./traps.ts";
@@ -20,8 +20,7 @@ const self = natives().currentScript(document) as HTMLScriptElement | null;
 if (self && !(page.portcullis as { acceptAll?: unknown } | undefined)?.acceptAll) {
   const handover = page[HANDOVER];
   delete page[HANDOVER];
-  const nothing = { ask: () => 0, note() {}, wake() {} };
-  const consent = makeConsent(CONFIG, handover?.traps ?? setTraps(nothing), self.nonce, beside(self.src));
+  const consent = startConsent(CONFIG, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
   page.portcullis = consent;
   handover?.arrive(consent);
 }

@@ -47,11 +47,11 @@ export interface Trust {
 export class Holder {
   /** The nonce of our own script, if it has one. */
   nonce = "";
-  private last = 0;
-  private readonly byElement = new WeakMap<Element, Kept>();
-  private readonly byId = new Map<number, Kept>();
+  #last = 0;
+  #byElement = new WeakMap<Element, Kept>();
+  #byId = new Map<number, Kept>();
   /** Elements that were looked at, or that we made. */
-  private readonly seen = new WeakSet<Element>();
+  #seen = new WeakSet<Element>();
 
   constructor(
     private readonly native: Natives,
@@ -61,14 +61,14 @@ export class Holder {
 
   /** What is kept of an element, if it is held. */
   of(element: Element): Kept | undefined {
-    return this.byElement.get(element);
+    return this.#byElement.get(element);
   }
 
   /** The address is gone: there is nothing to release any more. */
   forget(element: Element): void {
-    const kept = this.byElement.get(element);
-    this.byElement.delete(element);
-    if (kept) this.byId.delete(kept.id);
+    const kept = this.#byElement.get(element);
+    this.#byElement.delete(element);
+    if (kept) this.#byId.delete(kept.id);
   }
 
   /** Asks about an address that a script gives an element; keeps it aside if it is to be held. */
@@ -76,35 +76,35 @@ export class Holder {
     this.forget(element);
     const place = this.address(String(value));
     const finding = this.judge().ask(`e\t${place}`);
-    this.seen.add(element);
+    this.#seen.add(element);
     if (!(finding & 3)) return false;
     this.native.removeAttribute.call(element, "src");
-    this.hold(element, value, `0\t${place}\t\t`, false);
+    this.#hold(element, value, `0\t${place}\t\t`, false);
     return true;
   }
 
   /** Looks through nodes that are about to be inserted. */
   inspect(node: Node): void {
     if (node instanceof Element) {
-      if (isTrapped(node)) this.inspectOne(node);
+      if (isTrapped(node)) this.#inspectOne(node);
       if (!node.firstElementChild) return;
     } else if (!(node instanceof DocumentFragment)) {
       return;
     }
-    for (const element of this.all(node, FOUND)) this.inspectOne(element as Held);
+    for (const element of this.#all(node, FOUND)) this.#inspectOne(element as Held);
   }
 
   /** Watches what the parser inserts. */
   watch(): void {
     // Before the document is parsed only marks are certain: what stands there unmarked has run.
-    for (const element of this.all(document, MARKED)) this.visit(element);
+    for (const element of this.#all(document, MARKED)) this.#visit(element);
     new MutationObserver((records) => {
       for (const record of records) {
         for (const node of record.addedNodes) {
           if (node instanceof Element) {
-            this.visit(node);
+            this.#visit(node);
             if (node.firstElementChild)
-              for (const element of this.all(node, `${FOUND},${MARKED}`)) this.visit(element);
+              for (const element of this.#all(node, `${FOUND},${MARKED}`)) this.#visit(element);
           }
         }
       }
@@ -113,12 +113,12 @@ export class Holder {
 
   /** There is a gate now: what is held is put to it. */
   askAgain(): void {
-    for (const kept of this.byId.values()) this.register(kept);
+    for (const kept of this.#byId.values()) this.#register(kept);
   }
 
   /** Releases a held element; tells when it has run or failed. */
   release(id: number, ordered: boolean, trust: Trust, settled: (failed: boolean) => void): void {
-    const kept = this.byId.get(id);
+    const kept = this.#byId.get(id);
     if (!kept) {
       settled(false);
       return;
@@ -129,7 +129,7 @@ export class Holder {
     let { element } = kept;
     try {
       const source = element;
-      if (kept.anew) element = this.copy(source as HTMLScriptElement, kept, ordered, trust);
+      if (kept.anew) element = this.#copy(source as HTMLScriptElement, kept, ordered, trust);
       const external = !kept.anew || !!String(kept.value);
       if (element instanceof HTMLScriptElement && external && (kept.anew || element.isConnected)) {
         element.addEventListener("load", () => settled(false));
@@ -149,14 +149,14 @@ export class Holder {
     }
   }
 
-  private copy(source: HTMLScriptElement, kept: Kept, ordered: boolean, trust: Trust): HTMLScriptElement {
+  #copy(source: HTMLScriptElement, kept: Kept, ordered: boolean, trust: Trust): HTMLScriptElement {
     const script = this.native.createElement.call(document, "script") as HTMLScriptElement;
-    this.seen.add(script);
+    this.#seen.add(script);
     for (const { name, value } of Array.from(source.attributes)) {
       if (CARRIED.test(name)) this.native.setAttribute.call(script, name, value);
     }
     const type =
-      kept.kind === "marked" ? this.native.getAttribute.call(source, "data-type") : this.types.get(source);
+      kept.kind === "marked" ? this.native.getAttribute.call(source, "data-type") : this.#types.get(source);
     if (type) script.type = type;
     script.nonce = source.nonce;
     if (String(kept.value)) this.native.setAttribute.call(script, "src", trust.url(String(kept.value)));
@@ -166,54 +166,54 @@ export class Holder {
   }
 
   /** The types that held scripts of the HTML had. */
-  private readonly types = new WeakMap<Element, string>();
+  #types = new WeakMap<Element, string>();
 
-  private all(root: Element | Document | DocumentFragment, selector: string): Element[] {
+  #all(root: Element | Document | DocumentFragment, selector: string): Element[] {
     return Array.from(this.native.querySelectorAll(root, selector));
   }
 
-  private inspectOne(element: Held): void {
-    if (this.seen.has(element)) return;
+  #inspectOne(element: Held): void {
+    if (this.#seen.has(element)) return;
     const value = this.native.getAttribute.call(element, "src");
     if (value && !this.native.matches.call(element, MARKED)) this.keep(element, value);
   }
 
   /** An element that stands in the document now. */
-  private visit(element: Element): void {
-    if (this.seen.has(element)) return;
+  #visit(element: Element): void {
+    if (this.#seen.has(element)) return;
     if (this.native.matches.call(element, MARKED)) {
-      this.visitMarked(element);
+      this.#visitMarked(element);
       return;
     }
     if (!isTrapped(element) || !this.native.hasAttribute.call(element, "src")) return;
-    this.seen.add(element);
+    this.#seen.add(element);
     const value = this.native.getAttribute.call(element, "src") ?? "";
     const place = this.address(value);
     if (!(this.judge().ask(`e\t${place}`) & 3)) return;
     if (element instanceof HTMLScriptElement) {
       // Of all means only a type that does not run stops a parsed script in all three engines.
-      this.types.set(element, element.type);
+      this.#types.set(element, element.type);
       element.type = INERT;
-      const ordered = !element.async && this.types.get(element) !== "module";
-      this.hold(element, value, `${this.flags(element, ordered)}\t${place}\t\t`, true);
+      const ordered = !element.async && this.#types.get(element) !== "module";
+      this.#hold(element, value, `${this.#flags(element, ordered)}\t${place}\t\t`, true);
     } else {
       this.native.removeAttribute.call(element, "src");
-      this.hold(element, value, `0\t${place}\t\t`, false);
+      this.#hold(element, value, `0\t${place}\t\t`, false);
     }
   }
 
-  private visitMarked(element: Element): void {
+  #visitMarked(element: Element): void {
     const read = (name: string) => this.native.getAttribute.call(element, name) ?? "";
-    this.seen.add(element);
+    this.#seen.add(element);
     const script = element instanceof HTMLScriptElement;
     if (script && element.type !== INERT) return; // Marked, but it runs by itself.
     const value = read("data-src") || (script ? read("src") : "");
     const place = value ? this.address(value) : "\t";
     if (value && place === "\t") return; // Only what is fetched from the network is a tag.
     const flags = script
-      ? this.flags(element, !value || !this.native.hasAttribute.call(element, "async"), !value)
+      ? this.#flags(element, !value || !this.native.hasAttribute.call(element, "async"), !value)
       : 0;
-    this.hold(
+    this.#hold(
       element,
       value,
       `${flags}\t${place}\t${read("data-category")}\t${read("data-vendor")}`,
@@ -223,24 +223,24 @@ export class Holder {
   }
 
   /** See `ask` in `wasm/gate`: ordered, from the HTML, with our nonce, inline. */
-  private flags(script: HTMLScriptElement, ordered: boolean, inline = false): number {
+  #flags(script: HTMLScriptElement, ordered: boolean, inline = false): number {
     return (ordered ? 1 : 0) + 2 + (this.nonce && script.nonce === this.nonce ? 4 : 0) + (inline ? 8 : 0);
   }
 
-  private hold(
+  #hold(
     element: Element,
     value: { toString(): string },
     question: string,
     anew: boolean,
     kind = element.localName,
   ): void {
-    const kept = { id: ++this.last, element, value, question, anew, kind };
-    this.byElement.set(element, kept);
-    this.byId.set(kept.id, kept);
-    this.register(kept);
+    const kept = { id: ++this.#last, element, value, question, anew, kind };
+    this.#byElement.set(element, kept);
+    this.#byId.set(kept.id, kept);
+    this.#register(kept);
   }
 
-  private register(kept: Kept): void {
+  #register(kept: Kept): void {
     const finding = this.judge().ask(`h\t${kept.id}\t${kept.question}`);
     if ((finding & 3) === HOLD) this.judge().note(kept.kind, "held", String(kept.value), finding);
     else this.judge().wake();

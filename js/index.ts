@@ -3,7 +3,7 @@
 
 import { languages } from "#glue/languages.js";
 import { locales } from "#glue/locales.js";
-import { makeConsent } from "./consent.ts";
+import { startConsent } from "./consent.ts";
 import type { Loaders } from "./interface.ts";
 import { setTraps } from "./traps.ts";
 import type { Config, Consent } from "./types.ts";
@@ -17,6 +17,7 @@ const loaders: Loaders = {
   banner: () => import("#pkg/ui.js"),
   preferences: () => import("#pkg/preferences.js"),
   wayBack: () => import("#pkg/way-back.js"),
+  withdraw: () => import("#pkg/withdraw.js"),
   tools: () => import("#pkg/tools.js"),
 };
 
@@ -29,8 +30,7 @@ let consent: Consent | undefined;
  */
 export function start(config: Config, nonce = ""): Consent {
   if (!consent) {
-    const nothing = { ask: () => 0, note() {}, wake() {} };
-    consent = makeConsent(config, setTraps(nothing), nonce, loaders);
+    consent = startConsent(config, setTraps(), nonce, loaders);
   }
   return consent;
 }

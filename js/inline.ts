@@ -1,7 +1,8 @@
 // The traps alone, to stand inline in <head>, and a façade until the gate arrives. `build` writes the
 // hosts to hold into it. A gate that never arrives costs the tags and not the page.
 
-import { setTraps, WAIT } from "./traps.ts";
+import { earlyJudge, hostOf } from "./early.ts";
+import { setTraps } from "./traps.ts";
 
 /** Host patterns that the config's vendors claim: `build` puts the list here. */
 const HOSTS: readonly string[] = "__PORTCULLIS_HOSTS__" as unknown as string[];
@@ -14,23 +15,8 @@ const HANDOVER = Symbol.for("portcullis.traps");
 
 const page = window as unknown as { portcullis?: object; [HANDOVER]?: object };
 if (!page[HANDOVER]) {
-  const suffixes = HOSTS.map((pattern) => (pattern.split(/[/?]/, 1)[0] ?? "").replace(/\*$/, ""));
-  const waits = (host: string): boolean =>
-    suffixes.some(
-      (suffix) =>
-        host === suffix || host.endsWith(`.${suffix}`) || (suffix.endsWith(".") && host.startsWith(suffix)),
-    );
-  let refusing = false;
-  const early = {
-    ask: (question: string) => {
-      const [kind, host = ""] = question.split("\t");
-      // An element is simply held; a call waits, and after a while is refused.
-      if (kind === "n" || (kind !== "h" && !waits(host))) return 0;
-      return kind === "c" ? (refusing ? 2 : WAIT) : 1;
-    },
-    note() {},
-    wake() {},
-  };
+  let isWaiting = true;
+  const early = earlyJudge(HOSTS.map(hostOf), () => isWaiting);
   const traps = setTraps(early);
   let arrive: (consent: unknown) => void = () => {};
   const ready = new Promise((resolve) => {
@@ -45,7 +31,7 @@ if (!page[HANDOVER]) {
   page[HANDOVER] = { traps, arrive };
   setTimeout(() => {
     if (!page[HANDOVER]) return;
-    refusing = true;
+    isWaiting = false;
     traps.connect(early);
     const detail = { code: "no-gate", message: "the gate did not arrive: tags stay held" };
     console.error(`portcullis: ${detail.message}`);

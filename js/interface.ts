@@ -7,16 +7,17 @@ import type { Assets } from "./ui/assets.ts";
 export interface Loaders extends Assets {
   banner(): Promise<typeof import("./ui/banner.ts")>;
   wayBack(): Promise<typeof import("./ui/way-back.ts")>;
+  withdraw(): Promise<typeof import("./withdraw.ts")>;
   tools(): Promise<{ validateResolved(config: string): Issue[] }>;
 }
 
 type Closable = { close(): void };
 
 export class Interface {
-  private banner: Promise<Closable> | undefined;
-  private preferences: Promise<Closable> | undefined;
-  private wayBack: Promise<{ remove(): void }> | undefined;
-  private stopped = false;
+  #banner: Promise<Closable> | undefined;
+  #preferences: Promise<Closable> | undefined;
+  #wayBack: Promise<{ remove(): void }> | undefined;
+  #stopped = false;
 
   constructor(
     private readonly consent: Consent,
@@ -26,51 +27,52 @@ export class Interface {
 
   /** There is something to ask, or there is not any more. */
   asking(pending: boolean): void {
-    if (this.stopped) return;
+    if (this.#stopped) return;
     if (pending) {
-      this.banner ??= this.fetched(this.loaders.banner()).then(({ banner }) =>
+      this.#banner ??= this.#fetched(this.loaders.banner()).then(({ banner }) =>
         banner(this.consent, this.loaders),
       );
-      this.banner.catch(() => {});
+      this.#banner.catch(() => {});
       return;
     }
-    this.close("banner");
+    this.#banner = this.#close(this.#banner);
     if (this.consent.config.interface?.wayBack !== false) {
-      this.wayBack ??= this.fetched(this.loaders.wayBack()).then(({ wayBack }) =>
+      this.#wayBack ??= this.#fetched(this.loaders.wayBack()).then(({ wayBack }) =>
         wayBack(this.consent, this.loaders),
       );
-      this.wayBack.catch(() => {});
+      this.#wayBack.catch(() => {});
     }
   }
 
   /** Opens the preference centre; `opener` gets the focus back. */
   async openPreferences(opener?: Element | null): Promise<void> {
-    this.preferences ??= this.fetched(this.loaders.preferences()).then(({ preferences }) =>
+    this.#preferences ??= this.#fetched(this.loaders.preferences()).then(({ preferences }) =>
       preferences(this.consent, this.loaders, opener ?? document.activeElement, () => {
-        this.preferences = undefined;
+        this.#preferences = undefined;
       }),
     );
-    await this.preferences;
+    // What a withdrawal needs is there before it can be clicked.
+    this.loaders.withdraw().catch(() => {});
+    await this.#preferences;
   }
 
   closePreferences(): void {
-    this.close("preferences");
+    this.#preferences = this.#close(this.#preferences);
   }
 
   stop(): void {
-    this.stopped = true;
-    this.close("banner");
-    this.close("preferences");
-    this.wayBack?.then((button) => button.remove());
-    this.wayBack = undefined;
+    this.#stopped = true;
+    this.#banner = this.#close(this.#banner);
+    this.#preferences = this.#close(this.#preferences);
+    this.#wayBack?.then((button) => button.remove());
+    this.#wayBack = undefined;
   }
 
-  private close(which: "banner" | "preferences"): void {
-    this[which]?.then((open) => open.close()).catch(() => {});
-    this[which] = undefined;
+  #close(open: Promise<Closable> | undefined): undefined {
+    open?.then((part) => part.close()).catch(() => {});
   }
 
-  private async fetched<T>(module: Promise<T>): Promise<T> {
+  async #fetched<T>(module: Promise<T>): Promise<T> {
     try {
       return await module;
     } catch (error) {

@@ -12,6 +12,7 @@ export function beside(source: string): Loaders {
     banner: () => part("ui.js"),
     preferences: () => part("preferences.js"),
     wayBack: () => part("way-back.js"),
+    withdraw: () => part("withdraw.js"),
     tools: () => part("tools.js"),
   };
 }

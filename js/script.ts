@@ -1,7 +1,7 @@
 // The one blocking file, first in <head>. Its config is the JSON script that stands right before it:
 // found by position, never by a name that other markup could claim.
 
-import { makeConsent } from "./consent.ts";
+import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
 import { beside } from "./script-loaders.ts";
 import { setTraps } from "./traps.ts";
@@ -22,8 +22,7 @@ if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
   } else {
     problem = 'no <script type="application/json"> with the config stands right before it';
   }
-  const nothing = { ask: () => 0, note() {}, wake() {} };
-  page.portcullis = makeConsent(config, setTraps(nothing), self.nonce, beside(self.src));
+  page.portcullis = startConsent(config, setTraps(), self.nonce, beside(self.src));
   if (problem) {
     const detail = { code: "config", message: `the config could not be read: ${problem}` };
     console.error(`portcullis: ${detail.message}`);

@@ -4,6 +4,8 @@
 //! elements is the renderer's business (`js/ui/render.ts`); what a choice means is `consent`'s.
 
 mod banner;
+#[cfg(test)]
+mod golden;
 mod input;
 mod preferences;
 mod report;

@@ -4,100 +4,121 @@
 /// <reference types="node" />
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { resolve } from "#pkg/tools.js";
-import type { Config } from "../types.ts";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { resolve, validate } from "#pkg/tools.js";
+import type { Config, Vendor } from "../types.ts";
 import type { Finding } from "./tools.ts";
+
+export { validate };
 
 export interface BuildOptions {
   /** The site's file, as text. */
   readonly json: string;
   /** Where to write. */
   readonly out: string;
-  /** The address of `out` on the site, with a slash at both ends. */
+  /** The address of `out` on the site, with a slash at both ends; or on another server, with https:. */
   readonly base: string;
   /** How the site's CSP admits scripts: under `"hash"` no script of the markup is ever released. */
   readonly csp?: "nonce" | "hash";
-  /** The package's folder. */
-  readonly pkg: string;
+  /** The package's folder. Default: that of this file. */
+  readonly pkg?: string;
 }
 
 export interface Built {
   readonly issues: readonly Finding[];
-  /** Null if the config has errors that leave nothing to build. */
+  /** Null if the config could not be read: nothing was written then. */
   readonly hash: string | null;
+  /** What was written, below `out`. */
   readonly files: readonly string[];
   /** What a hash-based CSP needs in `script-src`. */
   readonly csp: readonly string[];
 }
 
+/** Files of the package that the gate fetches from beside itself. */
+const PARTS = ["ui.js", "preferences.js", "way-back.js", "withdraw.js", "tools.js"];
+
 /** Whether issues keep a config from being built as meant. */
 export const hasErrors = (issues: readonly Finding[]): boolean =>
   issues.some(({ severity }) => severity === "error");
 
-/** Checks, resolves and writes. A vendor with errors is left out of what starts; the rest is built. */
-export async function build({ json, out, base, csp, pkg }: BuildOptions): Promise<Built> {
+/** Checks, resolves and writes. A vendor with errors starts nothing and stays held; the rest is built. */
+export async function build(options: BuildOptions): Promise<Built> {
+  const { json, out, base, csp, pkg = dirname(fileURLToPath(import.meta.url)) } = options;
   const { config: resolved, issues } = resolve(json);
   if (!resolved) return { issues, hash: null, files: [], csp: [] };
+  // Under 'strict-dynamic' a script that we re-create would inherit the trust of our own.
   const config: Config = csp === "hash" ? { ...resolved, markup: "off" } : resolved;
-  const text = literal(config);
   const read = (name: string) => readFile(join(pkg, name), "utf8");
-  const contents = new Map<string, string>();
-  contents.set(
-    "gate.js",
-    (await read("gate.js")).replace('"__PORTCULLIS_CONFIG__"', () => text),
-  );
-  for (const name of ["ui.js", "preferences.js", "way-back.js", "tools.js"])
-    contents.set(name, await read(name));
-  for (const name of await readdir(join(pkg, "locales")))
-    contents.set(`locales/${name}`, await read(`locales/${name}`));
 
-  const digest = createHash("sha256");
-  for (const [name, content] of contents) digest.update(name).update(content);
-  const hash = digest.digest("hex").slice(0, 10);
+  const gate = put(await read("gate.js"), "__PORTCULLIS_CONFIG__", literal(config));
+  const traps = inline(put(await read("traps.js"), "__PORTCULLIS_HOSTS__", literal(heldHosts(config))));
+  const contents = new Map([["gate.js", gate]]);
+  for (const name of PARTS) contents.set(name, await read(name));
+  for (const name of (await readdir(join(pkg, "locales"))).filter((file) => file.endsWith(".js")).sort()) {
+    contents.set(`locales/${name}`, await read(`locales/${name}`));
+  }
+
+  const hash = digest([traps, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
+  const own = { traps: digest(traps, "base64"), gate: digest(gate, "base64") };
+  // A script with an address is admitted by a hash only if its element names that hash.
+  const integrity = csp === "hash" ? ` integrity="sha256-${own.gate}"` : "";
+  const head = `<script>${traps}</script>\n<script async src="${escaped(base)}${hash}/gate.js"${integrity}></script>\n`;
+  const sources = (csp === "hash" ? [own.traps, own.gate] : [own.traps]).map((sum) => `'sha256-${sum}'`);
+  const parts = [...contents.keys()].map((name) => `${hash}/${name}`);
+  const files = [...parts, "config.json", "build.json", "head.html"];
+
   await mkdir(join(out, hash, "locales"), { recursive: true });
   for (const [name, content] of contents) await writeFile(join(out, hash, name), content);
+  await writeFile(join(out, "config.json"), pretty(config));
+  await writeFile(join(out, "build.json"), pretty({ hash, files, csp: { "script-src": sources } }));
+  // Last: it names what must be there already.
+  await writeFile(join(out, "head.html"), head);
+  return { issues, hash, files, csp: sources };
+}
 
-  const traps = (await read("traps.js"))
-    .replace("\ufeff", "")
-    .trim()
-    .replace('"__PORTCULLIS_HOSTS__"', () => literal(hosts(config)));
-  const source = `'sha256-${createHash("sha256").update(traps).digest("base64")}'`;
-  const files = [
-    ...[...contents.keys()].map((name) => `${hash}/${name}`),
-    "head.html",
-    "config.json",
-    "build.json",
-  ];
-  await writeFile(
-    join(out, "head.html"),
-    `<script>${traps}</script>\n<script async src="${base}${hash}/gate.js"></script>\n`,
-  );
-  await writeFile(join(out, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-  await writeFile(
-    join(out, "build.json"),
-    `${JSON.stringify({ hash, files, csp: { "script-src": [source] } }, null, 2)}\n`,
-  );
-  return { issues, hash, files, csp: [source] };
+const digest = (text: string, as: "hex" | "base64") => createHash("sha256").update(text).digest(as);
+
+const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+
+/** Puts a value where a bundled file holds a placeholder's text, in whichever quotes. */
+function put(text: string, placeholder: string, value: string): string {
+  const parts = text.split(new RegExp(`["'\`]${placeholder}["'\`]`));
+  if (parts.length !== 2) throw new Error(`this package is damaged: no place for ${placeholder}`);
+  return parts.join(value);
 }
 
 /** JSON that may stand inside a script: no end tag, no separator that old engines take for a line's end. */
-function literal(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+const literal = (value: unknown): string => unicode(JSON.stringify(value), /[<\u2028\u2029]/g);
+
+/** A script that may stand in any page, whatever its encoding: the same bytes, so the same hash. */
+function inline(script: string): string {
+  const text = script.replace("\ufeff", "").trim();
+  return unicode(text, /[^\0-\x7f]|<(?=\/script|!--)/gi);
 }
 
-/** What the inline traps hold before the gate is there. */
-function hosts(config: Config): string[] {
-  const claims = (config.vendors ?? []).flatMap(({ hosts: claimed, script }) => {
-    const address = typeof script === "string" ? script : script?.src;
-    return [
-      ...claimed,
-      ...(address?.includes("://") ? [new URL(address.replace(/[{}]/g, "")).hostname] : []),
-    ];
-  });
-  const names = claims.map((claim) => claim.split(/[/?]/, 1)[0] ?? "");
-  return [...new Set(names)].sort();
+const unicode = (text: string, letters: RegExp): string =>
+  text.replace(letters, (letter) =>
+    Array.from({ length: letter.length }, (_, at) => letter.charCodeAt(at))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+
+/** Hosts that the inline traps hold before the gate is there; none that another of them covers. */
+function heldHosts({ vendors = [] }: Config): string[] {
+  const names = [...new Set(vendors.flatMap(hostsOf))].sort();
+  const covers = (wide: string, host: string) =>
+    host !== wide &&
+    (host.endsWith(`.${wide}`) || (wide.endsWith(".*") && host.startsWith(wide.slice(0, -1))));
+  return names.filter((host) => !names.some((other) => covers(other, host)));
+}
+
+function hostsOf({ hosts, script, values = {} }: Vendor): string[] {
+  const address = typeof script === "string" ? script : script?.src;
+  const claims = [...hosts, ...(/^https?:\/\//.test(address ?? "") ? [address ?? ""] : [])];
+  return claims
+    .map((claim) => claim.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole))
+    .map((claim) => claim.replace(/^https?:\/\//, "").split(/[/?#:]/, 1)[0] ?? "");
 }

@@ -3,77 +3,130 @@
 
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build, hasErrors } from "#pkg/build.js";
-import { validate } from "#pkg/tools.js";
+import { build, hasErrors, validate } from "#pkg/build.js";
+import { nearest } from "./nearest.ts";
 import type { Finding } from "./tools.ts";
 
 const DEFAULT_CONFIG = "portcullis.config.json";
+const COMMANDS = ["validate", "build"];
+const CSP = ["nonce", "hash"] as const;
+const OPTIONS = {
+  out: { type: "string", default: "public/portcullis" },
+  base: { type: "string", default: "/portcullis/" },
+  csp: { type: "string", default: "nonce" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
 const USAGE = `npx portcullis <command> [config]
 
   validate   check a config: each problem with its path and the nearest right spelling
   build      write what a site without a bundler puts on its server
-             --out <folder>      default public/portcullis
-             --base <path>       the folder's address on the site, default /portcullis/
-             --csp nonce|hash    how the site's Content-Security-Policy admits scripts
+             --out <folder>      default ${OPTIONS.out.default}
+             --base <path>       the folder's address on the site, default ${OPTIONS.base.default}
+             --csp nonce|hash    how the site's Content-Security-Policy admits scripts, default nonce
 
-  config     default ${DEFAULT_CONFIG}`;
+  config     default ${DEFAULT_CONFIG}
+  --help     this text
+  --version  the package's version`;
+
+/** A caller's mistake: said without a trace. */
+class Misuse extends Error {}
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      out: { type: "string", default: "public/portcullis" },
-      base: { type: "string", default: "/portcullis/" },
-      csp: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  const [command, file = DEFAULT_CONFIG] = positionals;
-  if (values.help || !command) {
+  const { values, positionals } = given();
+  const [command, file = DEFAULT_CONFIG, surplus] = positionals;
+  if (values.version) {
+    console.log(await version());
+    return 0;
+  }
+  if (values.help) {
     console.log(USAGE);
-    return values.help ? 0 : 1;
+    return 0;
   }
-  if (command !== "validate" && command !== "build") {
-    console.error(`portcullis: there is no command "${command}"\n\n${USAGE}`);
-    return 1;
+  if (!command) throw new Misuse(`which command?\n\n${USAGE}`);
+  if (!COMMANDS.includes(command)) {
+    throw new Misuse(`there is no command "${command}"${meant(command, COMMANDS)}\n\n${USAGE}`);
   }
-  let json: string;
+  if (surplus !== undefined) throw new Misuse(`one config at a time: what is "${surplus}"?`);
+  const json = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const hint = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new Misuse(`cannot read ${file}: ${hint}`);
+  });
+  return command === "validate" ? checked(json, file) : built(json, file, values);
+}
+
+function given() {
   try {
-    json = await readFile(file, "utf8");
-  } catch {
-    console.error(`portcullis: cannot read ${file}`);
-    return 1;
+    return parseArgs({ allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    const { message } = error as Error;
+    const option = /--([\w-]+)/.exec(message)?.[1] ?? "";
+    const known = Object.keys(OPTIONS);
+    if (!option || known.includes(option)) throw new Misuse(message);
+    throw new Misuse(`there is no option --${option}${meant(option, known, "--")}\n\n${USAGE}`);
   }
-  if (command === "validate") {
-    const issues = validate(json);
-    print(issues, file);
-    if (!issues.length) console.log(`${file} has no problems`);
-    return hasErrors(issues) ? 1 : 0;
+}
+
+function checked(json: string, file: string): number {
+  const issues = validate(json);
+  print(issues, file);
+  if (hasErrors(issues)) return 1;
+  console.log(`${file} has no ${issues.length ? "errors" : "problems"}`);
+  return 0;
+}
+
+async function built(
+  json: string,
+  file: string,
+  { out, base: given, csp: policy }: { out: string; base: string; csp: string },
+): Promise<number> {
+  const csp = CSP.find((known) => known === policy);
+  if (!csp) throw new Misuse(`--csp is "nonce" or "hash", not "${policy}"${meant(policy, CSP)}`);
+  const base = address(given);
+  const { issues, hash, csp: sources } = await build({ json, out, base, csp });
+  print(issues, file);
+  if (!hash) return 1;
+  const head = join(out, "head.html");
+  console.log(`${head} goes first into the <head> of every page; ${base} on the site must serve ${out}`);
+  if (csp === "hash") {
+    console.log(`script-src needs: ${sources.join(" ")} 'strict-dynamic' 'wasm-unsafe-eval'`);
+  } else {
+    console.log("where the site has a CSP: its nonce belongs on both script elements of that file");
   }
-  const base = `/${values.base.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
-  const csp = values.csp === "hash" ? "hash" : "nonce";
-  const pkg = dirname(fileURLToPath(import.meta.url));
-  const built = await build({ json, out: values.out, base, csp, pkg });
-  print(built.issues, file);
-  if (!built.hash) return 1;
-  console.log(
-    `${values.out}/head.html goes first into the <head> of every page; ${base} must serve ${values.out}/`,
-  );
-  if (csp === "hash") console.log(`script-src needs ${built.csp.join(" ")} and 'wasm-unsafe-eval'`);
-  return hasErrors(built.issues) ? 1 : 0;
+  if (!hasErrors(issues)) return 0;
+  console.log("vendors with errors start nothing and stay held");
+  return 1;
+}
+
+/** An address with a slash at its end, and at its start unless it names a server. */
+function address(given: string): string {
+  if (/^https:\/\//.test(given)) return `${given.replace(/\/+$/, "")}/`;
+  if (given.includes(":")) throw new Misuse(`--base is a path, or an address with https:, not "${given}"`);
+  return `/${given.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
+}
+
+async function version(): Promise<string> {
+  const manifest = join(dirname(fileURLToPath(import.meta.url)), "package.json");
+  return JSON.parse(await readFile(manifest, "utf8")).version;
+}
+
+function meant(word: string, known: readonly string[], before = ""): string {
+  const near = nearest(word, known);
+  return near ? ` (nearest: ${before}${near})` : "";
 }
 
 function print(issues: readonly Finding[], file: string): void {
-  for (const { path, problem, nearest, severity } of issues) {
-    const meant = nearest ? ` (nearest: ${nearest})` : "";
-    console.error(`${severity}: ${file}: ${path ? `${path}: ` : ""}${problem}${meant}`);
+  for (const { path, problem, nearest: near, severity } of issues) {
+    const hint = near ? ` (nearest: ${near})` : "";
+    console.error(`${severity}: ${file}: ${path ? `${path}: ` : ""}${problem}${hint}`);
   }
 }
 
 process.exitCode = await main().catch((error: Error) => {
   console.error(`portcullis: ${error.message}`);
+  if (!(error instanceof Misuse)) console.error(error.stack);
   return 1;
 });

@@ -27,6 +27,9 @@ export const validate = (json: string): Finding[] => JSON.parse(tools().validate
 /** The problems of a config with its vendors written out. */
 export const validateResolved = (json: string): Finding[] => JSON.parse(tools().validateResolved(json));
 
-/** A site's file as its pages take it. */
-export const resolve = (json: string): { config: Config; issues: Finding[] } =>
+/** A site's file as its pages take it; null for a file that cannot be read at all. */
+export const resolve = (json: string): { config: Config | null; issues: Finding[] } =>
   JSON.parse(tools().resolve(json));
+
+/** JSON Schema of a site's file. */
+export const schema = (): string => tools().schema();

@@ -4,7 +4,7 @@ import { module } from "#glue/ui-banner/module.js";
 import { banner as draw, initSync } from "#glue/ui-banner/portcullis_ui.js";
 import type { Consent, Provenance } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { bodyReady, dress, host, look, slot } from "./host.ts";
+import { bodyReady, dress, giveFocus, host, look, rootRule, slot } from "./host.ts";
 import { record, textRecords, texts } from "./language.ts";
 import { render } from "./render.ts";
 import css from "./style/banner.css";
@@ -32,6 +32,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
     site: config.site?.name ?? location.hostname,
     partners: words.plural("partners", consent.vendors.length),
+    look: look(config),
     names: names.format((pending?.vendors ?? []).map(nameOf)),
   };
   const input =
@@ -39,7 +40,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     Object.entries(facts)
       .map(([name, value]) => record("f", name, value))
       .join("");
-  const drawn = draw(input, look(config));
+  const drawn = draw(input);
 
   const root = host();
   dress(root, css, words, config);
@@ -48,13 +49,26 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
   const uncover = keepClear(place);
   const close = () => {
     uncover();
+    const hadFocus = place.contains(root.activeElement);
+    // The preference centre has it put away, perhaps: it comes back empty.
+    place.replaceChildren();
     place.remove();
+    if (hadFocus) giveFocus();
   };
   const answer = (source: Provenance["source"]): Provenance => ({
     source,
     language: words.tag,
     shown: drawn.slice(0, 8),
   });
+  // Where something is new, the answer is about that alone.
+  const { why, vendors = [] } = pending ?? {};
+  const decide = (granted: boolean) => {
+    const from = answer(granted ? "banner-accept" : "banner-reject");
+    if (why === "new") {
+      return consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from);
+    }
+    return granted ? consent.acceptAll(from) : consent.rejectAll(from);
+  };
   place.addEventListener("click", (event) => {
     const button = (event.target as Element).closest("[data-action]");
     const action = button?.getAttribute("data-action");
@@ -63,32 +77,34 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     } else if (action) {
       // The banner goes first; what was decided follows.
       close();
-      const done =
-        action === "accept"
-          ? consent.acceptAll(answer("banner-accept"))
-          : consent.rejectAll(answer("banner-reject"));
-      done.catch(reportError);
+      decide(action === "accept").catch(reportError);
     }
   });
   return { close };
 }
 
-/** While the banner stands over the page's end, what is focused is scrolled clear of it. */
+/** While the banner stands over the page's edge, what is focused is scrolled clear of it. */
 function keepClear(place: HTMLElement): () => void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":root{}");
-  const { style } = sheet.cssRules[0] as CSSStyleRule;
-  const measure = () => {
-    const banner = place.firstElementChild;
-    const edge = banner?.getAttribute("data-layout") === "top" ? "top" : "bottom";
-    const height = Math.min(banner?.getBoundingClientRect().height ?? 0, innerHeight / 2);
-    style.setProperty(`scroll-padding-${edge}`, `${Math.ceil(height) + 24}px`);
+  const { style, undo } = rootRule();
+  const banner = place.firstElementChild as Element;
+  const edge = banner.getAttribute("data-layout") === "top" ? "top" : "bottom";
+  const height = () =>
+    `${Math.ceil(Math.min(banner.getBoundingClientRect().height, innerHeight / 2)) + 24}px`;
+  const observer = new ResizeObserver(() => style.setProperty(`scroll-padding-${edge}`, height()));
+  observer.observe(banner);
+  // Where the page ends there is nowhere to scroll to, until there is room.
+  const makeRoom = ({ target }: Event) => {
+    const { top, bottom, left, right } = banner.getBoundingClientRect();
+    const of = (target as Element).getBoundingClientRect();
+    if (of.top < bottom && of.bottom > top && of.left < right && of.right > left) {
+      style.setProperty(`padding-${edge}`, height());
+      (target as Element).scrollIntoView({ block: "nearest" });
+    }
   };
-  const observer = new ResizeObserver(measure);
-  if (place.firstElementChild) observer.observe(place.firstElementChild);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  document.body.addEventListener("focusin", makeRoom);
   return () => {
     observer.disconnect();
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((adopted) => adopted !== sheet);
+    document.body.removeEventListener("focusin", makeRoom);
+    undo();
   };
 }

@@ -6,9 +6,12 @@ import type { Texts } from "./language.ts";
 
 const TAG = "portcullis-ui";
 
+/** The element, and what was focused when the focus came into it: known to both files of the interface. */
+type Host = HTMLElement & { cameFrom?: EventTarget };
+
 /** The host; put in place if there is none, and put back if something removes it. */
 export function host(): ShadowRoot {
-  let element = document.querySelector(TAG);
+  let element = document.querySelector<Host>(TAG);
   if (!element) {
     element = document.createElement(TAG);
     element.attachShadow({ mode: "open" });
@@ -19,6 +22,10 @@ export function host(): ShadowRoot {
       }
     };
     put();
+    // Moves of the focus inside of the shadow root are not seen out here.
+    element.addEventListener("focusin", ({ relatedTarget }) => {
+      if (element && relatedTarget) element.cameFrom = relatedTarget;
+    });
     new MutationObserver(put).observe(root, { childList: true });
   }
   return element.shadowRoot as ShadowRoot;
@@ -64,6 +71,31 @@ export function slot(root: ShadowRoot, name: string): HTMLElement {
   made.dataset.slot = name;
   root.appendChild(made);
   return made;
+}
+
+/** Gives the focus to the first that takes it, else to where it came from, else to the way back. */
+export function giveFocus(...first: readonly (EventTarget | null)[]): void {
+  const wayBack = document.querySelector("portcullis-way-back")?.shadowRoot?.querySelector("button");
+  const cameFrom = document.querySelector<Host>(TAG)?.cameFrom;
+  for (const candidate of [...first, cameFrom, wayBack]) {
+    if (candidate instanceof HTMLElement && candidate.isConnected && candidate !== document.body) {
+      candidate.focus({ preventScroll: true });
+      if (candidate.matches(":focus, :focus-within")) return;
+    }
+  }
+}
+
+/** A rule on the page's root: its style, and what takes it away again. */
+export function rootRule(): { style: CSSStyleDeclaration; undo(): void } {
+  const own = new CSSStyleSheet();
+  own.replaceSync(":root{}");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
+  return {
+    style: (own.cssRules[0] as CSSStyleRule).style,
+    undo() {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((adopted) => adopted !== own);
+    },
+  };
 }
 
 /** The look, for the digest of what was shown. */

@@ -1,6 +1,6 @@
 // Which language, and its texts with the site's own wording over them.
 
-import type { Consent } from "../types.ts";
+import type { Config, Consent } from "../types.ts";
 import type { Assets, Locale } from "./assets.ts";
 
 /** Texts of one language. */
@@ -14,13 +14,18 @@ export interface Texts {
   plural(key: string, count: number): string;
 }
 
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+/** Which way a language is written. */
+export const direction = (tag: string): Texts["dir"] => (/^(ar|fa|he|ur)\b/.test(tag) ? "rtl" : "ltr");
 
-/** The page's `lang`, then the browser's languages; a region variant falls back to its language. */
-function pick(wanted: readonly string[], has: readonly string[]): string {
-  for (const tag of wanted) {
+/**
+ * Of the languages there are: the site's own choice, else the page's `lang`, then the browser's; a region
+ * variant falls back to its language.
+ */
+export function language({ interface: look }: Config, { languages }: Assets): string {
+  const own = look?.language;
+  for (const tag of own && own !== "auto" ? [own] : [document.documentElement.lang, ...navigator.languages]) {
     for (const candidate of [tag, tag.split("-")[0]]) {
-      const found = has.find((known) => known.toLowerCase() === candidate?.toLowerCase());
+      const found = languages.find((known) => known.toLowerCase() === candidate?.toLowerCase());
       if (found) return found;
     }
   }
@@ -28,15 +33,13 @@ function pick(wanted: readonly string[], has: readonly string[]): string {
 }
 
 export async function texts({ config }: Consent, assets: Assets): Promise<Texts> {
-  const own = config.interface?.language;
-  const wanted = own && own !== "auto" ? [own] : [document.documentElement.lang, ...navigator.languages];
-  const tag = pick(wanted, assets.languages);
+  const tag = language(config, assets);
   const all = { ...(await assets.locale(tag)).default, ...config.interface?.texts?.[tag] };
   const get: Texts["get"] = (key, values = {}) =>
     (all[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   return {
     tag,
-    dir: RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr",
+    dir: direction(tag),
     all,
     get,
     plural(key, count) {

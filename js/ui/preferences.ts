@@ -2,10 +2,10 @@
 // actions in and trees out.
 
 import { module } from "#glue/ui-preferences/module.js";
-import { act, report as drawReport, initSync, open } from "#glue/ui-preferences/portcullis_ui.js";
+import { act, initSync } from "#glue/ui-preferences/portcullis_ui.js";
 import type { Consent, Decision, Provenance, Vendor, WithdrawalReport } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { bodyReady, dress, host, look, slot } from "./host.ts";
+import { bodyReady, dress, giveFocus, host, look, rootRule, slot } from "./host.ts";
 import { record, type Texts, textRecords, texts } from "./language.ts";
 import { render } from "./render.ts";
 import bannerCss from "./style/banner.css";
@@ -29,41 +29,64 @@ export async function preferences(
   const [words] = await Promise.all([texts(consent, assets), bodyReady()]);
   start();
   const { config } = consent;
-  const drawn = open(input(consent, words), look(config));
+  const drawn = act("start", input(consent, words));
   const root = host();
   dress(root, bannerCss + css, words, config);
   const place = slot(root, "preferences");
   render(place, drawn.slice(8));
   const dialog = place.firstElementChild as HTMLDialogElement;
-  // The banner would stand beside the dialog that it opened.
-  root.host.toggleAttribute("data-open", true);
+  // What is said afterwards is heard if its place stood there before.
+  slot(root, "report").setAttribute("role", "status");
+  // The banner would stand beside the dialog that it opened: it is put away until that closes.
+  const asking = root.querySelector('[data-slot="banner"]');
+  asking?.remove();
+  const page = rootRule();
+  // The page does not scroll behind the dialog, and nothing in it moves when its scroll bar goes.
+  if (innerWidth > document.documentElement.clientWidth) page.style.setProperty("scrollbar-gutter", "stable");
+  page.style.setProperty("overflow", "hidden");
   dialog.showModal();
-  root.getElementById("title")?.focus();
   dialog.querySelector<HTMLElement>("#title")?.focus();
 
-  const close = () => {
-    if (!place.isConnected) return;
+  const back = () =>
+    giveFocus(
+      opener === root.host ? null : opener,
+      asking?.querySelector('[data-action="settings"]') ?? null,
+    );
+  const shut = () => {
     dialog.close();
     place.remove();
-    root.host.toggleAttribute("data-open", false);
+    page.undo();
     closed();
-    giveBack(opener, root);
+  };
+  const askAgain = () => asking?.firstChild && root.prepend(asking);
+  const close = () => {
+    if (!place.isConnected) return;
+    shut();
+    askAgain();
+    back();
+  };
+  /** The dialog goes first; what was decided follows. */
+  const answer = async (word: string, lines: readonly string[]) => {
+    shut();
+    back();
+    const from: Provenance = { source: "preferences", language: words.tag, shown: drawn.slice(0, 8) };
+    try {
+      const { report } =
+        word === "accept"
+          ? await consent.acceptAll(from)
+          : word === "reject"
+            ? await consent.rejectAll(from)
+            : await consent.choose(decision(lines), from);
+      if (report?.vendors.length) showReport(consent, words, report, back);
+    } finally {
+      askAgain();
+    }
   };
   const run = (action: string, id = "") => {
     const [word = "", ...lines] = act(action, id).split("\n");
-    if (word.startsWith("=")) return render(place, word.slice(1));
-    close();
-    if (word === "close") return;
-    const from: Provenance = { source: "preferences", language: words.tag, shown: drawn.slice(0, 8) };
-    const done =
-      word === "accept"
-        ? consent.acceptAll(from)
-        : word === "reject"
-          ? consent.rejectAll(from)
-          : consent.choose(decision(lines), from);
-    done
-      .then(({ report }) => report?.vendors.length && showReport(consent, words, report))
-      .catch(reportError);
+    if (word.startsWith("=")) render(place, word.slice(1));
+    else if (word === "close") close();
+    else answer(word, lines).catch(reportError);
   };
   place.addEventListener("click", (event) => {
     const button = (event.target as Element).closest("[data-action]");
@@ -88,18 +111,6 @@ function isOutside(dialog: Element, { clientX, clientY }: MouseEvent): boolean {
   return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }
 
-/** The focus is never lost: back to the opener, else to the way back, else to the page's start. */
-function giveBack(opener: Element | null, root: ShadowRoot): void {
-  const target = opener === root.host ? root.querySelector<HTMLElement>('[data-action="settings"]') : opener;
-  const wayBack = document.querySelector("portcullis-way-back")?.shadowRoot?.querySelector("button");
-  for (const candidate of [target, wayBack]) {
-    if (candidate instanceof HTMLElement && candidate.isConnected && candidate !== document.body) {
-      candidate.focus();
-      if (candidate.matches(":focus") || candidate.matches(":focus-within")) return;
-    }
-  }
-}
-
 function decision(lines: readonly string[]): Decision {
   const answers = (letter: string) =>
     Object.fromEntries(
@@ -112,8 +123,9 @@ function input(consent: Consent, words: Texts): string {
   const { config, choices } = consent;
   const names = new Intl.ListFormat(words.tag);
   const categoryText = (id: string, part: "name" | "description"): string => {
-    const own = consent.categories.find((category) => category.id === id)?.texts;
-    return (own?.[words.tag] ?? own?.en)?.[part] ?? words.get(`category.${id}.${part}`);
+    const own = consent.categories.find((category) => category.id === id)?.texts ?? {};
+    const text = (own[words.tag] ?? own.en ?? Object.values(own)[0])?.[part];
+    return text ?? words.all[`category.${id}.${part}`] ?? (part === "name" ? id : "");
   };
   let text = textRecords(words, /^(preferences|vendor|banner\.(reject|gpc))/);
   for (const { id, alwaysActive, vendors } of consent.categories) {
@@ -161,6 +173,7 @@ function input(consent: Consent, words: Texts): string {
   }
   const at = consent.record && new Date(consent.record.at);
   const facts = {
+    look: look(config),
     site,
     notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
     rights: config.site?.exerciseRights ?? "",
@@ -181,10 +194,10 @@ function who({ company, country }: Vendor, { tag }: Texts): string {
   return [company, place].filter(Boolean).join(", ");
 }
 
-/** An ISO 8601 duration of one unit in words. */
+/** An ISO 8601 duration of one unit in words; what is none stays as it is. */
 function duration(lifetime: string, words: Texts): string {
   const [, time, count, unit] = /^P(T?)(\d+)([YMDHS])$/.exec(lifetime) ?? [];
-  if (!unit) return words.get("lifetime.session");
+  if (!unit) return lifetime === "session" ? words.get("lifetime.session") : lifetime;
   const units: { readonly [letter: string]: string } = time
     ? { H: "hour", M: "minute", S: "second" }
     : { Y: "year", M: "month", D: "day" };
@@ -196,7 +209,7 @@ function duration(lifetime: string, words: Texts): string {
 }
 
 /** What a withdrawal did, in plain words, until it is read. */
-function showReport(consent: Consent, words: Texts, report: WithdrawalReport): void {
+function showReport(consent: Consent, words: Texts, report: WithdrawalReport, back: () => void): void {
   const list = new Intl.ListFormat(words.tag);
   let text = textRecords(words, /^report/);
   for (const { id, wasRunning, erased, left, resumes } of report.vendors) {
@@ -217,8 +230,10 @@ function showReport(consent: Consent, words: Texts, report: WithdrawalReport): v
     );
   }
   const place = slot(host(), "report");
-  render(place, drawReport(text));
-  place.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-action]")) place.remove();
-  });
+  render(place, act("report", text));
+  place.onclick = (event) => {
+    if (!(event.target as Element).closest("[data-action]")) return;
+    place.replaceChildren();
+    back();
+  };
 }

@@ -4,6 +4,7 @@ import labels from "#glue/way-back.js";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { bodyReady } from "./host.ts";
+import { direction, language } from "./language.ts";
 import css from "./style/way-back.css";
 
 const TAG = "portcullis-way-back";
@@ -17,12 +18,10 @@ export async function wayBack(
   assets: Assets,
 ): Promise<{ remove(): void }> {
   await bodyReady();
-  const own = config.interface?.language;
-  const wanted = own && own !== "auto" ? own : document.documentElement.lang || navigator.language;
-  const tag = [wanted, wanted.split("-")[0] ?? ""].find((known) => assets.languages.includes(known)) ?? "en";
+  const tag = language(config, assets);
   const host = document.createElement(TAG);
   host.lang = tag;
-  host.dir = /^(ar|fa|he|ur)$/.test(tag) ? "rtl" : "ltr";
+  host.dir = direction(tag);
   host.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();

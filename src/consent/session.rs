@@ -285,7 +285,12 @@ impl<'t> Session<'t> {
             self.dormant.push(false);
             self.granted.push(false);
         }
-        (readable, self.settle(None))
+        let mut effects = Vec::new();
+        if !self.default_sent && self.started {
+            self.consent_mode(&mut effects);
+        }
+        effects.append(&mut self.settle(None));
+        (readable, effects)
     }
 
     /// Takes an event, and gives what follows from it.
@@ -309,7 +314,10 @@ impl<'t> Session<'t> {
             Event::RecordChanged { record, now } => self.reread(record, now),
             Event::Activated => {
                 self.standing.prerendering = false;
-                self.settle(None)
+                let mut effects = Vec::new();
+                self.consent_mode(&mut effects);
+                effects.append(&mut self.settle(None));
+                effects
             }
             Event::Chosen {
                 decision,

@@ -1,37 +1,29 @@
 //! The catalogue: the files of `vendors/`, read once.
+//!
+//! Among the hosts of Google's entries a claim that ends in `/` is the vendor's own, and one without
+//! is weaker: it holds the address where a site has none of the vendors that it belongs to.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+/// Names the files of the catalogue, which are compiled in.
+macro_rules! files {
+    ($($id:literal),* $(,)?) => {
+        [$(($id, include_str!(concat!("../../vendors/", $id, ".json")))),*]
+    };
+}
+
 /// Files of the catalogue, by id.
-const FILES: [(&str, &str); 9] = [
-    (
-        "facebook-login",
-        include_str!("../../vendors/facebook-login.json"),
-    ),
-    ("google-ads", include_str!("../../vendors/google-ads.json")),
-    (
-        "google-analytics",
-        include_str!("../../vendors/google-analytics.json"),
-    ),
-    (
-        "google-floodlight",
-        include_str!("../../vendors/google-floodlight.json"),
-    ),
-    (
-        "google-tag-manager",
-        include_str!("../../vendors/google-tag-manager.json"),
-    ),
-    (
-        "linkedin-insight",
-        include_str!("../../vendors/linkedin-insight.json"),
-    ),
-    (
-        "marketo-munchkin",
-        include_str!("../../vendors/marketo-munchkin.json"),
-    ),
-    ("meta-pixel", include_str!("../../vendors/meta-pixel.json")),
-    ("x-ads", include_str!("../../vendors/x-ads.json")),
+const FILES: [(&str, &str); 9] = files![
+    "facebook-login",
+    "google-ads",
+    "google-analytics",
+    "google-floodlight",
+    "google-tag-manager",
+    "linkedin-insight",
+    "marketo-munchkin",
+    "meta-pixel",
+    "x-ads",
 ];
 
 /// What a site writes down to use a vendor: its account's id, for example.
@@ -40,12 +32,42 @@ const FILES: [(&str, &str); 9] = [
 pub struct Parameter {
     /// Regular expression that the value must match.
     pub pattern: String,
-    /// Whether it may be left out.
+    /// Whether it may not be left out.
     pub required: bool,
     /// What it is, and where a marketer finds it.
     pub description: String,
     /// A value of the right form.
     pub example: String,
+    /// The value where the site gives none.
+    pub default: Option<String>,
+}
+
+/// What the project knows about a vendor and no page needs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// When they were read, as an ISO 8601 date.
+    pub date: String,
+    /// Where they were read.
+    pub sources: Vec<String>,
+    /// It brings other vendors, so that a site must say which categories it carries.
+    #[serde(default)]
+    pub container: bool,
+    /// Its numbers in the lists of the IAB and of Google.
+    #[serde(default)]
+    pub iab: Iab,
+    /// What could not be confirmed, and how it was decided.
+    pub uncertain: Vec<String>,
+}
+
+/// A vendor's numbers in public lists.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Iab {
+    /// Global Vendor List of the Transparency and Consent Framework.
+    pub gvl: Option<u16>,
+    /// Google's list of ad technology providers.
+    pub atp: Option<u16>,
 }
 
 /// One vendor of the catalogue.
@@ -55,8 +77,11 @@ pub struct Descriptor {
     pub id: &'static str,
     /// In the file's order.
     pub parameters: Vec<(String, Parameter)>,
-    /// What the page needs: the file without `facts`, its parameters reduced to their patterns.
+    /// What the page needs: the file without `facts`, its parameters reduced to their patterns, and
+    /// their defaults as `values`.
     pub page: Map<String, Value>,
+    /// What stays here.
+    pub facts: Facts,
 }
 
 /// All vendors.
@@ -95,58 +120,41 @@ impl Default for Catalogue {
 impl Descriptor {
     fn read(id: &'static str, text: &str) -> Result<Self, serde_json::Error> {
         let mut page: Map<String, Value> = serde_json::from_str(text)?;
-        page.remove("facts");
+        let facts = serde_json::from_value(page.shift_remove("facts").unwrap_or_default())?;
         let mut parameters = Vec::new();
-        if let Some(Value::Object(given)) = page.remove("parameters") {
+        if let Some(Value::Object(given)) = page.shift_remove("parameters") {
             for (name, value) in given {
                 parameters.push((name, serde_json::from_value::<Parameter>(value)?));
             }
         }
-        let patterns: Map<String, Value> = parameters
+        let patterns = parameters
             .iter()
-            .map(|(name, parameter)| (name.clone(), parameter.pattern.clone().into()))
+            .map(|(name, parameter)| (name.clone(), Value::from(parameter.pattern.as_str())));
+        page.insert("parameters".into(), patterns.collect());
+        let defaults: Map<String, Value> = parameters
+            .iter()
+            .filter_map(|(name, parameter)| Some((name.clone(), parameter.default.clone()?.into())))
             .collect();
-        page.insert("parameters".into(), patterns.into());
+        if !defaults.is_empty() {
+            page.insert("values".into(), defaults.into());
+        }
         Ok(Self {
             id,
             parameters,
             page,
+            facts,
         })
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::matching::Claim;
-
-    #[test]
-    fn every_file_is_a_descriptor_with_readable_hosts_and_matching_examples() {
-        for descriptor in Catalogue::new().iter() {
-            let id = descriptor.id;
-            assert_eq!(descriptor.page["id"], id);
-            for (name, parameter) in &descriptor.parameters {
-                let pattern = regex_lite::Regex::new(&parameter.pattern).expect(id);
-                assert!(pattern.is_match(&parameter.example), "{id}.{name}");
-            }
-            for host in descriptor.page["hosts"].as_array().expect(id) {
-                let host = host.as_str().expect(id);
-                assert!(Claim::read(host, 0).is_some(), "{id}: {host}");
-            }
-            let text = Value::Object(descriptor.page.clone()).to_string();
-            for placeholder in regex_lite::Regex::new(r"\{([a-z]\w*)\}")
-                .expect("valid")
-                .captures_iter(&text)
-            {
-                let name = &placeholder[1];
-                assert!(
-                    descriptor.parameters.iter().any(|(of, _)| of == name),
-                    "{id}: {name}"
-                );
-            }
-            for key in ["name", "company", "country", "category", "links", "cookies"] {
-                assert!(descriptor.page.contains_key(key), "{id}: no {key}");
-            }
+    /// The name of its function in `portcullis/vendors`: `googleAnalytics`.
+    pub fn export(&self) -> String {
+        let mut parts = self.id.split('-');
+        let mut name: String = parts.next().unwrap_or_default().into();
+        for part in parts {
+            let mut letters = part.chars();
+            name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            name.push_str(letters.as_str());
         }
+        name
     }
 }

@@ -1,127 +1,73 @@
-//! What the package gets from the catalogue: descriptors for pages, a function for each vendor, and the
-//! schema that editors complete a site's config from.
+//! What the package gets from the catalogue: descriptors for pages, and a function for each vendor.
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::catalogue::{Catalogue, Descriptor};
 
+/// What the functions share: they tell parameters from overrides, and judge nothing.
+const MAKE: &str = "\
+const make = (vendor, given) => {
+  const values = { ...vendor.values }, rest = {};
+  for (const key of Object.keys(given))
+    (Object.hasOwn(vendor.parameters, key) ? values : rest)[key] = given[key];
+  return { ...vendor, ...rest, values };
+};
+";
+
+const TYPES: &str = "\
+import type { Vendor } from \"../types.js\";
+
+/** What a site may say otherwise about a vendor. */
+export type Overrides = Partial<Omit<Vendor, \"values\" | \"parameters\">>;
+";
+
 /// Each vendor's descriptor as a page takes it, by id.
 pub fn vendors_json() -> Vec<(String, String)> {
-    let page = |found: &Descriptor| {
-        (
-            found.id.into(),
-            format!("{}\n", Value::Object(found.page.clone())),
-        )
-    };
+    let page = |found: &Descriptor| (found.id.into(), format!("{}\n", page_of(found)));
     Catalogue::new().iter().map(page).collect()
 }
 
-/// `vendors/index.js` and its declarations: one named export a vendor, so that a bundle carries no
-/// other vendor's data.
+/// `vendors/index.js` and its declarations: one named export a vendor. A descriptor stands inside its
+/// function and nothing runs on import, so that a bundle carries no other vendor's data.
 pub fn vendors_module() -> (String, String) {
-    let mut module = String::from(
-        "const make = (vendor, given) => {\n  const values = {}, rest = {};\n  for (const key of Object.keys(given))\n    (key in vendor.parameters ? values : rest)[key] = given[key];\n  return { ...vendor, ...rest, values };\n};\n",
-    );
-    let mut types = String::from(
-        "import type { Vendor } from \"../types.js\";\n\n/** What a site may say otherwise about a vendor. */\nexport type Overrides = Partial<Omit<Vendor, \"id\" | \"values\" | \"parameters\">>;\n",
-    );
+    let (mut module, mut types) = (MAKE.to_owned(), TYPES.to_owned());
     for found in Catalogue::new().iter() {
-        let name = camel_case(found.id);
-        let page = Value::Object(found.page.clone());
+        let name = found.export();
+        let page = page_of(found);
+        // Writing to a String does not fail.
         let _ = writeln!(
             module,
             "export const {name} = (given) => make({page}, given);"
         );
-        let _ = writeln!(
-            types,
-            "\n/** {} */",
-            found.page["name"].as_str().unwrap_or_default()
-        );
-        let _ = writeln!(types, "export declare const {name}: (given: Overrides & {{");
-        for (parameter, about) in &found.parameters {
-            let optional = if about.required { "" } else { "?" };
-            let _ = writeln!(
-                types,
-                "  /** {}, for example `{}`. */",
-                about.description, about.example
-            );
-            let _ = writeln!(types, "  readonly {parameter}{optional}: string;");
-        }
-        let _ = writeln!(types, "}}) => Vendor;");
+        let _ = write!(types, "\n{}", declaration(&name, found));
     }
     (module, types)
 }
 
-/// JSON Schema (2020-12) of a site's config.
-pub fn schema() -> String {
-    let text = || json!({ "type": "string" });
-    let mut vendors: Vec<Value> = Vec::new();
-    for found in Catalogue::new().iter() {
-        let mut properties = json!({
-            "use": { "const": found.id, "description": found.page["name"] },
-            "category": text(),
-            "hosts": { "type": "array", "items": text() },
-            "since": { "type": "integer", "minimum": 0, "description": "Config revision that added it" },
-            "carries": { "type": "array", "items": text() },
-            "needs": { "type": "array", "items": text() },
-            "starts": { "enum": ["grant", "demand"] },
-            "sale": { "type": "boolean" },
-        });
-        let mut required = vec!["use"];
-        for (name, about) in &found.parameters {
-            properties[name] = json!({
-                "type": "string", "pattern": about.pattern, "description": about.description, "examples": [about.example],
-            });
-            if about.required {
-                required.push(name);
-            }
-        }
-        vendors.push(json!({ "properties": properties, "required": required }));
+fn declaration(name: &str, found: &Descriptor) -> String {
+    let title = found.page.get("name").and_then(Value::as_str);
+    let mut text = format!("/** {}. */\n", title.unwrap_or_default());
+    let _ = writeln!(text, "export declare const {name}: (given: Overrides & {{");
+    for (parameter, about) in &found.parameters {
+        let optional = if about.required { "" } else { "?" };
+        let default = about.default.as_ref();
+        let default = default.map_or(String::new(), |value| format!("; default `{value}`"));
+        let _ = writeln!(
+            text,
+            "  /** {}, for example `{}`{default}. */\n  readonly {parameter}{optional}: string;",
+            about.description, about.example
+        );
     }
-    vendors.push(json!({
-        "properties": { "id": text(), "name": text(), "category": text(), "hosts": { "type": "array", "items": text() } },
-        "required": ["id", "name", "category", "hosts"],
-    }));
-    let schema = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Portcullis config",
-        "type": "object",
-        "properties": {
-            "$schema": text(),
-            "site": { "type": "object", "properties": {
-                "name": text(), "hosts": { "type": "array", "items": text() },
-                "privacyPolicy": text(), "cookieNotice": text(), "exerciseRights": text(),
-            }, "additionalProperties": false },
-            "revision": { "type": "integer", "minimum": 1, "description": "Counts up when what visitors are asked changes" },
-            "regime": { "enum": ["opt-in", "opt-out", "notice"] },
-            "validDays": { "type": "integer", "minimum": 1 },
-            "unclassified": { "enum": ["allow", "hold"], "description": "What happens to a third party that no vendor claims" },
-            "markup": { "enum": ["page", "nonce", "off"] },
-            "categories": { "type": "object", "additionalProperties": { "type": "object", "properties": {
-                "alwaysActive": { "type": "string", "description": "The reason, which visitors can read" },
-                "sale": { "type": "boolean" }, "texts": { "type": "object" },
-            }, "additionalProperties": false } },
-            "vendors": { "type": "array", "items": { "type": "object", "anyOf": vendors } },
-            "interface": { "type": "object", "properties": {
-                "banner": { "enum": ["bottom", "top", "corner", "dialog"] }, "language": text(),
-                "wayBack": { "type": "boolean" }, "scheme": { "enum": ["auto", "light", "dark"] },
-                "theme": { "type": "object", "additionalProperties": text() }, "texts": { "type": "object" },
-            }, "additionalProperties": false },
-        },
-        "additionalProperties": false,
-    });
-    format!("{schema:#}\n")
+    if found.facts.container {
+        text.push_str("  /** The categories of the tags that it brings. */\n");
+        text.push_str("  readonly carries: readonly string[];\n");
+    }
+    text.push_str("}) => Vendor;\n");
+    text
 }
 
-fn camel_case(id: &str) -> String {
-    let mut parts = id.split('-');
-    let mut name: String = parts.next().unwrap_or_default().into();
-    for part in parts {
-        let mut letters = part.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name
+fn page_of(found: &Descriptor) -> Value {
+    Value::Object(found.page.clone())
 }

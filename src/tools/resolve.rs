@@ -3,75 +3,34 @@
 use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Descriptor};
-use super::check::{Checker, Issue, join, nearest};
-use crate::matching::Claim;
+use super::check::{Checker, Fault, Issue, join, kind, nearest};
+use super::forms::{WORD, loader_claim};
+use super::shape::{Field, missing};
+use super::shapes::{CATEGORIES, CONFIG, OWN, RENAMED, VENDOR};
+use super::vendor::Site;
 
-const ROOT: [&str; 10] = [
-    "$schema",
-    "site",
-    "revision",
-    "regime",
-    "validDays",
-    "unclassified",
-    "markup",
-    "categories",
-    "vendors",
-    "interface",
-];
-const SITE: [&str; 5] = [
-    "name",
-    "hosts",
-    "privacyPolicy",
-    "cookieNotice",
-    "exerciseRights",
-];
-const CATEGORY: [&str; 3] = ["alwaysActive", "sale", "texts"];
-const INTERFACE: [&str; 6] = ["banner", "language", "wayBack", "scheme", "theme", "texts"];
-/// What a site may say about any vendor of the catalogue, beside its parameters.
-const OVERRIDES: [&str; 14] = [
-    "use", "name", "category", "hosts", "script", "cookies", "storage", "carries", "needs",
-    "starts", "since", "sale", "links", "resume",
-];
-/// What a vendor that is written out may hold: the keys of `Vendor` in `js/types.ts`.
-const VENDOR: [&str; 22] = [
-    "id",
-    "name",
-    "company",
-    "country",
-    "category",
-    "hosts",
-    "values",
-    "parameters",
-    "stub",
-    "start",
-    "script",
-    "loaded",
-    "off",
-    "resume",
-    "consentMode",
-    "cookies",
-    "storage",
-    "carries",
-    "needs",
-    "starts",
-    "since",
-    "sale",
-];
-const BUILT_IN: [&str; 5] = [
-    "necessary",
-    "performance",
-    "functional",
-    "targeting",
-    "social",
+/// What is left of a vendor with errors: what it is held by, and what narrows its grant.
+const HELD: [&str; 9] = [
+    "id", "name", "category", "hosts", "cookies", "storage", "carries", "since", "sale",
 ];
 
 /// A config as pages take it, and its problems.
 #[derive(Debug)]
 pub struct Resolved {
-    /// The config; vendors with errors keep their hosts, so that they stay held, and start nothing.
+    /// The config without what is wrong in it; null if it could not be read at all. Vendors with
+    /// errors keep their hosts, so that they stay held, and start nothing.
     pub config: Value,
     /// Every problem.
     pub issues: Vec<Issue>,
+}
+
+/// Where a config came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// A site's file: vendors are named by `use`, or written out.
+    File,
+    /// A page: vendors are written out.
+    Page,
 }
 
 /// The problems of a site's file.
@@ -81,505 +40,335 @@ pub fn validate(json: &str) -> Vec<Issue> {
 
 /// The problems of a config with its vendors written out, as a page was given it.
 pub fn validate_resolved(json: &str) -> Vec<Issue> {
-    let mut checker = Checker::default();
-    if let Some(mut config) = parse(json, &mut checker) {
-        checker.config(&mut config, None);
-    }
-    checker.issues
+    through(Door::Page, json).issues
 }
 
-/// Resolves a site's file.
+/// Resolves a site's file: every `use` becomes the catalogue's descriptor with the site's values and
+/// overrides.
 pub fn resolve(json: &str) -> Resolved {
+    through(Door::File, json)
+}
+
+fn through(door: Door, json: &str) -> Resolved {
     let mut checker = Checker::default();
-    let catalogue = Catalogue::new();
-    let config = parse(json, &mut checker).map_or_else(Value::default, |mut config| {
-        config.shift_remove("$schema");
-        checker.config(&mut config, Some(&catalogue));
-        config.into()
-    });
+    let config = match parse(json) {
+        Ok(mut config) => {
+            checker.config(&mut config, door);
+            config.into()
+        }
+        Err((path, fault)) => {
+            checker.error(path, fault);
+            Value::Null
+        }
+    };
     Resolved {
         config,
         issues: checker.issues,
     }
 }
 
-fn parse(json: &str, checker: &mut Checker) -> Option<Map<String, Value>> {
+fn parse(json: &str) -> Result<Map<String, Value>, (String, Fault)> {
     match serde_json::from_str(json.trim_start_matches('\u{feff}')) {
-        Ok(Value::Object(config)) => Some(config),
-        Ok(_) => {
-            checker.error("", "the config must be a JSON object", None);
-            None
+        Ok(Value::Object(config)) => Ok(config),
+        Ok(other) => {
+            let problem = format!("the config must be an object, not {}", kind(&other));
+            Err((String::new(), Fault::new(problem)))
         }
         Err(error) => {
-            checker.error(
-                format!("line {}, column {}", error.line(), error.column()),
-                error.to_string(),
-                None,
-            );
-            None
+            let place = format!("line {}, column {}", error.line(), error.column());
+            let problem = error.to_string();
+            let problem = problem.split(" at line ").next().unwrap_or_default();
+            Err((place, Fault::new(format!("this is no JSON: {problem}"))))
         }
     }
 }
 
 impl Checker {
-    fn config(&mut self, config: &mut Map<String, Value>, catalogue: Option<&Catalogue>) {
-        self.keys("", config, &ROOT);
-        if let Some(site) = self.object("", config, "site") {
-            self.keys("site", site, &SITE);
-            for key in SITE.iter().filter(|&&key| key != "hosts") {
-                self.text("site", site, key);
+    fn config(&mut self, config: &mut Map<String, Value>, door: Door) {
+        config.shift_remove("$schema");
+        let strict = [("unclassified", "hold"), ("markup", "off")]
+            .map(|(key, strictest)| (key, strictest, config.contains_key(key)));
+        self.fields("", config, CONFIG, &["vendors"]);
+        for (key, strictest, was_given) in strict {
+            // Their defaults permit more: what cannot be read must not open anything.
+            if was_given && !config.contains_key(key) {
+                config.insert(key.into(), strictest.into());
             }
-            self.texts("site", site, "hosts");
-        }
-        self.one_of("", config, "regime", &["opt-in", "opt-out", "notice"]);
-        self.one_of("", config, "unclassified", &["allow", "hold"]);
-        self.one_of("", config, "markup", &["page", "nonce", "off"]);
-        self.count("", config, "revision");
-        self.count("", config, "validDays");
-        if let Some(interface) = self.object("", config, "interface") {
-            self.keys("interface", interface, &INTERFACE);
-            self.one_of(
-                "interface",
-                interface,
-                "banner",
-                &["bottom", "top", "corner", "dialog"],
-            );
-            self.one_of("interface", interface, "scheme", &["auto", "light", "dark"]);
-            self.text("interface", interface, "language");
         }
         let opt_in = config.get("regime").is_none_or(|regime| regime == "opt-in");
-        let mut categories: Vec<String> = BUILT_IN.map(String::from).to_vec();
-        if let Some(own) = self.object("", config, "categories") {
-            for (id, category) in own {
+        let mut categories: Vec<String> = CATEGORIES.map(String::from).to_vec();
+        if let Some(Value::Object(given)) = config.get_mut("categories") {
+            for (id, category) in given {
                 self.category(id, category, opt_in);
                 categories.push(id.clone());
             }
         }
-        let held = config
-            .get("unclassified")
-            .is_some_and(|value| value == "hold");
-        let ids: Vec<String> = vendor_ids(config);
-        match config.get_mut("vendors") {
-            Some(Value::Array(vendors)) => {
-                for (at, vendor) in vendors.iter_mut().enumerate() {
-                    let path = format!("vendors[{at}]");
-                    self.vendor(&path, vendor, catalogue, &categories, &ids);
-                    if opt_in && !held && vendor.get("carries").is_some() {
-                        self.warning(
-                            "unclassified",
-                            format!("{path} is a container, and what it brings from hosts that no vendor claims is let through: \"hold\" holds it"),
-                        );
-                    }
-                }
-                // What cannot be told apart from nothing is left out.
-                vendors.retain(|vendor| vendor.get("hosts").is_some());
-                let mut seen = Vec::new();
-                for (at, vendor) in vendors.iter().enumerate() {
-                    let Some(id) = vendor.get("id").and_then(Value::as_str) else {
-                        continue;
-                    };
-                    if seen.contains(&id) {
-                        self.error(
-                            format!("vendors[{at}]"),
-                            format!("a second vendor has the id \"{id}\""),
-                            None,
-                        );
-                    }
-                    seen.push(id);
-                }
+        let vendors = match config.get_mut("vendors").map(Value::take) {
+            Some(Value::Array(vendors)) => vendors,
+            Some(other) => {
+                let problem = format!("must be a list, not {}", kind(&other));
+                self.error("vendors", Fault::new(problem));
+                config.shift_remove("vendors");
+                return;
             }
-            Some(_) => self.error("vendors", "must be a list", None),
-            None => {}
+            None => return,
+        };
+        let site = Site {
+            door,
+            opt_in,
+            categories,
+            revision: config.get("revision").and_then(Value::as_u64).unwrap_or(1),
+            ids: vendors
+                .iter()
+                .filter_map(name_of)
+                .map(String::from)
+                .collect(),
+        };
+        let vendors = self.vendors(vendors, &site);
+        let permits = config
+            .get("unclassified")
+            .is_none_or(|value| value == "allow");
+        let container = vendors
+            .iter()
+            .find(|vendor| vendor.get("carries").is_some());
+        if let Some(container) = container.filter(|_| opt_in && permits && door == Door::File) {
+            let name = container["name"].as_str().unwrap_or_default();
+            self.warning(
+                "unclassified",
+                Fault::near(
+                    format!("{name} is a container, and what it brings from hosts that no vendor claims is let through"),
+                    Some("hold".into()),
+                ),
+            );
         }
+        config.insert("vendors".into(), vendors.into());
     }
 
-    fn category(&mut self, id: &str, category: &Value, opt_in: bool) {
+    fn category(&mut self, id: &str, category: &mut Value, opt_in: bool) {
         let path = format!("categories.{id}");
         let Value::Object(category) = category else {
-            return self.error(path, "must be an object", None);
+            return;
         };
-        self.keys(&path, category, &CATEGORY);
-        let reason = category.get("alwaysActive");
-        if reason.is_some_and(|reason| reason.as_str().is_none_or(|text| text.trim().is_empty())) {
-            self.error(
-                join(&path, "alwaysActive"),
-                "needs the reason in words, which visitors can read",
-                None,
-            );
-        } else if reason.is_some() && opt_in && ["targeting", "social"].contains(&id) {
-            self.warning(
-                join(&path, "alwaysActive"),
-                "an opt-in regime does not permit this category without consent",
-            );
+        let reason = category.get("alwaysActive").and_then(Value::as_str);
+        if let Some(reason) = reason {
+            let path = join(&path, "alwaysActive");
+            if reason.trim().is_empty() {
+                self.warning(
+                    path,
+                    Fault::new(
+                        "has no effect without a reason, in words that visitors can read, why it runs without being asked",
+                    ),
+                );
+                category.shift_remove("alwaysActive");
+            } else if opt_in && ["targeting", "social"].contains(&id) {
+                self.warning(
+                    path,
+                    Fault::new("an opt-in regime permits this category only with consent"),
+                );
+            }
         }
-        if !BUILT_IN.contains(&id) && !category.contains_key("texts") {
+        if !CATEGORIES.contains(&id) && !category.contains_key("texts") {
             self.warning(
                 join(&path, "texts"),
-                "a category of the site's own needs a name and a description in each language",
+                missing("visitors see the category's id where it has no name and description"),
             );
         }
     }
 
-    fn vendor(
+    fn vendors(&mut self, given: Vec<Value>, site: &Site) -> Vec<Value> {
+        let catalogue = Catalogue::new();
+        let mut ids: Vec<String> = Vec::new();
+        let mut needs: Vec<(String, String, Vec<String>)> = Vec::new();
+        let mut resolved = Vec::new();
+        for (at, vendor) in given.into_iter().enumerate() {
+            let path = format!("vendors[{at}]");
+            let Value::Object(vendor) = vendor else {
+                let problem = format!("must be an object, not {}", kind(&vendor));
+                self.error(path, Fault::new(problem));
+                continue;
+            };
+            let before = self.errors();
+            let id_key = ["id", "use"]
+                .into_iter()
+                .find(|key| vendor.contains_key(*key));
+            let (mut vendor, found) = self.written_out(&path, vendor, site.door, &catalogue);
+            self.rules(&path, &vendor, found, site);
+            let id = vendor.get("id").and_then(Value::as_str).unwrap_or_default();
+            let mut own_id = if id.is_empty() { "vendor" } else { id }.to_owned();
+            if ids.contains(&own_id) {
+                let free = (2..).map(|number| format!("{own_id}-{number}"));
+                let free = free
+                    .into_iter()
+                    .find(|id| !ids.contains(id))
+                    .unwrap_or_default();
+                if !id.is_empty() {
+                    let fault = Fault::near(
+                        format!(
+                            "a second vendor has the id \"{own_id}\": give it one of its own by \"id\""
+                        ),
+                        Some(free.clone()),
+                    );
+                    self.error(join(&path, id_key.unwrap_or("id")), fault);
+                }
+                own_id = free;
+            }
+            if self.errors() > before {
+                let Some(held) = held(vendor, &own_id) else {
+                    continue;
+                };
+                vendor = held;
+            }
+            let of = |key: &str| vendor.get(key).and_then(Value::as_array);
+            let needed = of("needs").into_iter().flatten().filter_map(Value::as_str);
+            needs.push((path, own_id.clone(), needed.map(String::from).collect()));
+            ids.push(own_id);
+            resolved.push(vendor.into());
+        }
+        self.no_circles(&needs);
+        resolved
+    }
+
+    /// A vendor with its descriptor's data, and the descriptor if it has one.
+    fn written_out<'c>(
         &mut self,
         path: &str,
-        vendor: &mut Value,
-        catalogue: Option<&Catalogue>,
-        categories: &[String],
-        ids: &[String],
-    ) {
-        let Value::Object(given) = vendor else {
-            return self.error(path, "must be an object", None);
+        mut given: Map<String, Value>,
+        door: Door,
+        catalogue: &'c Catalogue,
+    ) -> (Map<String, Value>, Option<&'c Descriptor>) {
+        let Some(name) = given.shift_remove("use") else {
+            self.both(path, &mut given, OWN, &[]);
+            self.values(path, &given);
+            let id = given.get("id").and_then(Value::as_str);
+            let found = id.and_then(|id| catalogue.get(id));
+            return (given, found);
         };
-        if given.contains_key("use") {
-            let Some(catalogue) = catalogue else {
-                let name = given["use"].as_str().unwrap_or_default();
-                let ids: Vec<_> = Catalogue::new().iter().map(|found| found.id).collect();
-                return self.error(
-                    join(path, "use"),
-                    "is resolved by `npx portcullis build`; in code, import the vendor from \"portcullis/vendors\"",
-                    nearest(name, ids.into_iter()),
+        let path_of_use = join(path, "use");
+        let found = name.as_str().and_then(|name| catalogue.get(name));
+        let meant = name
+            .as_str()
+            .and_then(|name| nearest(name, catalogue.iter().map(|descriptor| descriptor.id)));
+        match (door, found, &name) {
+            (Door::Page, ..) => {
+                let function = meant.as_deref().and_then(|id| catalogue.get(id));
+                let import =
+                    function.map_or("it".into(), |found| format!("{{ {} }}", found.export()));
+                let problem = format!(
+                    "is resolved by `npx portcullis build`: in code, import {import} from \"portcullis/vendors\" instead"
                 );
-            };
-            let Some(found) = self.used(path, given, catalogue) else {
-                return;
-            };
-            *given = self.merge(path, given, found);
-        } else {
-            let known: Vec<_> = VENDOR.iter().copied().chain(["links"]).collect();
-            self.keys(path, given, &known);
+                self.error(path_of_use, Fault::near(problem, meant));
+            }
+            (_, Some(found), _) => {
+                let merged = self.merged(path, given, found);
+                return (merged, Some(found));
+            }
+            (.., Value::String(name)) => {
+                let known: Vec<_> = catalogue.iter().map(|descriptor| descriptor.id).collect();
+                let problem = match meant {
+                    Some(_) => format!("the catalogue has no vendor \"{name}\""),
+                    None => format!(
+                        "the catalogue has no vendor \"{name}\": write it out, or use one of {}",
+                        known.join(", ")
+                    ),
+                };
+                self.error(path_of_use, Fault::near(problem, meant));
+            }
+            (.., other) => {
+                let problem = format!("must be a vendor's id, not {}", kind(other));
+                self.error(path_of_use, Fault::new(problem));
+            }
+        }
+        // Nobody knows what else it may hold; what it is held by is kept.
+        given.retain(|key, _| HELD.contains(&key.as_str()));
+        self.both(path, &mut given, RENAMED, &[]);
+        if let Some(name) = name.as_str().filter(|name| (WORD.check)(name).is_ok()) {
             for key in ["id", "name"] {
-                if self.text(path, given, key).is_none() && !given.contains_key(key) {
-                    self.error(join(path, key), "is missing", None);
+                if !given.contains_key(key) {
+                    given.insert(key.into(), name.into());
                 }
             }
-            self.values(path, given);
         }
-        self.vendor_fields(path, given, categories, ids);
-        if self.failed(path) {
-            // It cannot start; what it would load stays held.
-            let kept = ["id", "name", "category", "hosts", "cookies", "storage"];
-            given.retain(|key, _| kept.contains(&key.as_str()));
-        }
+        (given, None)
     }
 
-    fn used<'c>(
-        &mut self,
-        path: &str,
-        given: &Map<String, Value>,
-        catalogue: &'c Catalogue,
-    ) -> Option<&'c Descriptor> {
-        let name = self.text(path, given, "use")?;
-        let found = catalogue.get(name);
-        if found.is_none() {
-            let nearest = nearest(name, catalogue.iter().map(|descriptor| descriptor.id));
-            self.error(
-                join(path, "use"),
-                format!("the catalogue has no vendor \"{name}\""),
-                nearest,
-            );
-        }
-        found
+    fn both(&mut self, path: &str, given: &mut Map<String, Value>, first: &[Field], also: &[&str]) {
+        let keys = |fields: &[Field]| -> Vec<&'static str> {
+            fields.iter().map(|field| field.key).collect()
+        };
+        // Unknown keys are looked for once, with the keys of both in mind.
+        let first_also = [&keys(VENDOR), also].concat();
+        self.fields(path, given, first, &first_also);
+        let second_also = [&keys(first), also].concat();
+        self.fields(path, given, VENDOR, &second_also);
     }
 
     /// The descriptor with the site's values and overrides.
-    fn merge(
+    fn merged(
         &mut self,
         path: &str,
-        given: &Map<String, Value>,
+        mut given: Map<String, Value>,
         found: &Descriptor,
     ) -> Map<String, Value> {
-        let known: Vec<_> = found
+        let names: Vec<_> = found
             .parameters
             .iter()
             .map(|(name, _)| name.as_str())
-            .chain(OVERRIDES)
             .collect();
-        self.keys(path, given, &known);
+        self.both(path, &mut given, RENAMED, &names);
         let mut merged = found.page.clone();
-        let mut values = Map::new();
+        let mut values = match merged.shift_remove("values") {
+            Some(Value::Object(defaults)) => defaults,
+            _ => Map::new(),
+        };
         for (name, parameter) in &found.parameters {
-            match self.text(path, given, name) {
-                Some(value) if matches(&parameter.pattern, value) => {
-                    values.insert(name.clone(), value.into());
+            match given.shift_remove(name) {
+                Some(value) => {
+                    if let Some(value) = self.parameter(&join(path, name), value, parameter) {
+                        values.insert(name.clone(), value.into());
+                    }
                 }
-                Some(value) => self.error(
-                    join(path, name),
-                    format!(
-                        "\"{value}\" has not the form of this id ({})",
-                        parameter.description
-                    ),
-                    Some(parameter.example.clone()),
-                ),
-                None if given.contains_key(name) || !parameter.required => {}
-                None => self.error(
-                    join(path, name),
-                    format!("is missing: {}", parameter.description),
-                    Some(parameter.example.clone()),
-                ),
+                None if parameter.required => {
+                    let Fault { problem, .. } = missing(&parameter.description);
+                    let fault = Fault::near(problem, Some(parameter.example.clone()));
+                    self.error(join(path, name), fault);
+                }
+                None => {}
             }
         }
         merged.insert("values".into(), values.into());
-        for key in OVERRIDES.iter().filter(|&&key| key != "use") {
-            if let Some(value) = given.get(*key) {
-                merged.insert((*key).into(), value.clone());
-            }
-        }
+        merged.extend(given);
         merged
     }
-
-    /// The values of a vendor that is written out, against its own patterns.
-    fn values(&mut self, path: &str, given: &Map<String, Value>) {
-        let empty = Map::new();
-        let values = given
-            .get("values")
-            .and_then(Value::as_object)
-            .unwrap_or(&empty);
-        let patterns = given
-            .get("parameters")
-            .and_then(Value::as_object)
-            .unwrap_or(&empty);
-        for (name, pattern) in patterns {
-            let path = format!("{path}.values.{name}");
-            match (values.get(name).and_then(Value::as_str), pattern.as_str()) {
-                (Some(value), Some(pattern)) if !matches(pattern, value) => {
-                    self.error(
-                        path,
-                        format!("\"{value}\" has not the form of this id ({pattern})"),
-                        None,
-                    );
-                }
-                (None, _) => self.error(path, "is missing", None),
-                _ => {}
-            }
-        }
-    }
-
-    fn vendor_fields(
-        &mut self,
-        path: &str,
-        given: &Map<String, Value>,
-        categories: &[String],
-        ids: &[String],
-    ) {
-        let known = || categories.iter().map(String::as_str);
-        match self.text(path, given, "category") {
-            Some(category) if !categories.iter().any(|id| id == category) => self.error(
-                join(path, "category"),
-                format!("there is no category \"{category}\""),
-                nearest(category, known()),
-            ),
-            None if !given.contains_key("category") => {
-                self.error(join(path, "category"), "is missing", None)
-            }
-            _ => {}
-        }
-        if !given.contains_key("hosts") {
-            self.error(
-                join(path, "hosts"),
-                "is missing: nothing of this vendor could be held",
-                None,
-            );
-        }
-        for (at, host) in self.texts(path, given, "hosts").into_iter().enumerate() {
-            if host.contains("://")
-                || host.contains(char::is_whitespace)
-                || Claim::read(host, 0).is_none()
-            {
-                let nearest = host.split_once("://").map(|(_, rest)| rest.to_lowercase());
-                self.error(
-                    format!("{path}.hosts[{at}]"),
-                    format!("\"{host}\" is no host, host/path or host/path?key=value"),
-                    nearest,
-                );
-            }
-        }
-        let script = given.get("script");
-        let address =
-            script.and_then(|script| script.as_str().or_else(|| script.get("src")?.as_str()));
-        match (script, address) {
-            (Some(_), None) => self.error(
-                join(path, "script"),
-                "must be an address, or an object with \"src\"",
-                None,
-            ),
-            (_, Some(address)) if !is_loader(address) => {
-                self.error(
-                    join(path, "script"),
-                    "must be an https: address or a path of the site's own",
-                    None,
-                );
-            }
-            _ => {}
-        }
-        let carries = self.texts(path, given, "carries");
-        for category in &carries {
-            if !categories.iter().any(|id| id == category) {
-                self.error(
-                    join(path, "carries"),
-                    format!("there is no category \"{category}\""),
-                    nearest(category, known()),
-                );
-            }
-        }
-        if given.get("id").is_some_and(|id| id == "google-tag-manager") && carries.is_empty() {
-            self.error(
-                join(path, "carries"),
-                "is missing: which categories' tags the container brings",
-                Some("[\"performance\", \"targeting\"]".into()),
-            );
-        }
-        for needed in self.texts(path, given, "needs") {
-            if !ids.iter().any(|id| id == needed) {
-                let nearest = nearest(needed, ids.iter().map(String::as_str));
-                self.error(
-                    join(path, "needs"),
-                    format!("the config has no vendor \"{needed}\""),
-                    nearest,
-                );
-            }
-        }
-        self.one_of(path, given, "starts", &["grant", "demand"]);
-        self.count(path, given, "since");
-    }
 }
 
-fn vendor_ids(config: &Map<String, Value>) -> Vec<String> {
-    let vendors = config.get("vendors").and_then(Value::as_array);
-    let id = |vendor: &Value| {
-        Some(
-            vendor
-                .get("id")
-                .or_else(|| vendor.get("use"))?
-                .as_str()?
-                .to_owned(),
-        )
+/// What a vendor is called before it is resolved.
+fn name_of(vendor: &Value) -> Option<&str> {
+    vendor.get("id").or_else(|| vendor.get("use"))?.as_str()
+}
+
+/// A vendor with errors cannot start; what it would load stays held. Nothing is left of one that
+/// nothing is known by.
+fn held(mut vendor: Map<String, Value>, id: &str) -> Option<Map<String, Value>> {
+    let script = vendor.shift_remove("script");
+    let address = script
+        .as_ref()
+        .and_then(|script| script.as_str().or_else(|| script.get("src")?.as_str()));
+    let claim = address.and_then(loader_claim);
+    vendor.retain(|key, _| HELD.contains(&key.as_str()));
+    let mut hosts = match vendor.shift_remove("hosts") {
+        Some(Value::Array(hosts)) => hosts,
+        _ => Vec::new(),
     };
-    vendors.into_iter().flatten().filter_map(id).collect()
-}
-
-fn matches(pattern: &str, value: &str) -> bool {
-    regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(value))
-}
-
-/// https, a path of the site, or a development server on this machine.
-fn is_loader(address: &str) -> bool {
-    let local = |rest: &str| {
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
-        host == "localhost" || host.ends_with(".localhost")
-    };
-    address.starts_with("https://")
-        || address.starts_with('/') && !address.starts_with("//")
-        || address.strip_prefix("http://").is_some_and(local)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tools::Severity;
-
-    fn problems(json: &str) -> Vec<(String, Option<String>)> {
-        let errors = validate(json)
-            .into_iter()
-            .filter(|issue| issue.severity == Severity::Error);
-        errors.map(|issue| (issue.path, issue.nearest)).collect()
+    hosts.extend(claim.map(Value::from));
+    if hosts.is_empty() {
+        return None;
     }
-
-    #[test]
-    fn each_problem_has_its_path_and_the_nearest_right_answer() {
-        for (json, path, nearest) in [
-            (r#"{"vendros": []}"#, "vendros", Some("vendors")),
-            (r#"{"regime": "optin"}"#, "regime", Some("opt-in")),
-            (
-                r#"{"vendors": [{"use": "google-analitics"}]}"#,
-                "vendors[0].use",
-                Some("google-analytics"),
-            ),
-            (
-                r#"{"vendors": [{"use": "google-analytics"}]}"#,
-                "vendors[0].measurementId",
-                Some("G-ABC1234567"),
-            ),
-            (
-                r#"{"vendors": [{"use": "google-analytics", "measurementId": "UA-1-1"}]}"#,
-                "vendors[0].measurementId",
-                Some("G-ABC1234567"),
-            ),
-            (
-                r#"{"vendors": [{"use": "x-ads", "pixelId": "o1abc", "pixlId": "x"}]}"#,
-                "vendors[0].pixlId",
-                Some("pixelId"),
-            ),
-            (
-                r#"{"vendors": [{"use": "x-ads", "pixelId": "o1abc", "category": "targetting"}]}"#,
-                "vendors[0].category",
-                Some("targeting"),
-            ),
-            (
-                r#"{"vendors": [{"use": "google-tag-manager", "containerId": "GTM-ABC123"}]}"#,
-                "vendors[0].carries",
-                Some("[\"performance\", \"targeting\"]"),
-            ),
-            (
-                r#"{"vendors": [{"id": "a", "name": "A", "category": "functional", "hosts": ["https://a.example/x"]}]}"#,
-                "vendors[0].hosts[0]",
-                Some("a.example/x"),
-            ),
-            (
-                r#"{"vendors": [{"id": "a", "name": "A", "category": "functional", "hosts": ["a.example"], "script": "http://a.example/x.js"}]}"#,
-                "vendors[0].script",
-                None,
-            ),
-            (
-                r#"{"categories": {"performance": {"alwaysActive": true}}}"#,
-                "categories.performance.alwaysActive",
-                None,
-            ),
-            ("{\n  \"vendors\": [,]\n}", "line 2, column 15", None),
-        ] {
-            assert_eq!(
-                problems(json),
-                [(path.into(), nearest.map(String::from))],
-                "{json}"
-            );
+    for (key, value) in [("name", id), ("category", "")] {
+        if !vendor.contains_key(key) {
+            vendor.insert(key.into(), value.into());
         }
     }
-
-    #[test]
-    fn all_problems_come_at_once_and_the_other_vendors_work() {
-        let resolved = resolve(
-            r#"{"vendros": 1, "vendors": [
-                {"use": "google-analitics"},
-                {"use": "meta-pixel", "pixelId": "x"},
-                {"use": "x-ads", "pixelId": "o1abc", "since": 3}]}"#,
-        );
-        assert_eq!(resolved.issues.len(), 3, "{:?}", resolved.issues);
-        let vendors = &resolved.config["vendors"];
-        assert_eq!(vendors[0]["id"], "meta-pixel");
-        assert_eq!(
-            vendors[0]["script"],
-            Value::Null,
-            "an invalid vendor starts nothing"
-        );
-        assert!(vendors[0]["hosts"].is_array(), "but stays held");
-        assert_eq!(vendors[1]["values"]["pixelId"], "o1abc");
-        assert_eq!(vendors[1]["since"], 3);
-        assert_eq!(vendors[1]["facts"], Value::Null);
-    }
-
-    #[test]
-    fn what_resolve_gives_is_valid_for_a_page() {
-        let json = r#"{"regime": "opt-in", "vendors": [{"use": "x-ads", "pixelId": "o1abc"}]}"#;
-        let resolved = resolve(json);
-        assert_eq!(resolved.issues, []);
-        assert_eq!(validate_resolved(&resolved.config.to_string()), []);
-    }
-
-    #[test]
-    fn a_vendor_by_use_at_run_time_is_told_where_to_come_from() {
-        let issues =
-            validate_resolved(r#"{"vendors": [{"use": "linkedin-insigt", "partnerId": "1"}]}"#);
-        assert_eq!(issues.len(), 1);
-        assert_eq!(issues[0].nearest.as_deref(), Some("linkedin-insight"));
-    }
+    vendor.insert("id".into(), id.into());
+    vendor.insert("hosts".into(), hosts.into());
+    Some(vendor)
 }

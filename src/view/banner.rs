@@ -4,32 +4,25 @@ use super::input::Input;
 use super::tree::Tree;
 
 /// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`, and what the texts name.
+///
+/// Where something is new (`why`), the question and both answers are about `names` alone.
 pub fn banner(input: &Input) -> String {
     let mut tree = Tree::default();
     let regime = input.fact("regime");
-    let attributes = [
-        ("class", "banner"),
-        ("part", "banner"),
-        ("role", "region"),
-        ("aria-labelledby", "title"),
-        ("data-layout", input.fact("layout")),
-    ];
-    tree.element("section", &attributes, |tree| {
-        tree.element("div", &[("class", "text")], |tree| {
-            let is_new = input.fact("why") == "new";
-            let key = if is_new {
-                "banner.new.title"
-            } else {
-                "banner.title"
-            };
-            tree.text_element("h2", &[("id", "title")], input.text(key));
-            tree.element("p", &[], |tree| {
-                let body = match (regime, is_new) {
-                    ("opt-in", true) => "banner.new.body",
-                    ("opt-in", false) => "banner.body",
-                    ("opt-out", _) => "banner.optOut.body",
-                    _ => "banner.notice.body",
-                };
+    let is_new = regime == "opt-in" && input.fact("why") == "new";
+    let (title, body) = match regime {
+        "opt-in" if is_new => ("banner.new.title", "banner.new.body"),
+        "opt-in" => ("banner.title", "banner.body"),
+        "opt-out" => ("banner.title", "banner.optOut.body"),
+        _ => ("banner.notice.title", "banner.notice.body"),
+    };
+    // No `title` as the dialog's heading has: both stand in one shadow root.
+    let shape = "section;class=banner;part=banner;role=region;aria-labelledby=banner-title";
+    tree.element(shape, |tree| {
+        tree.attribute("data-layout", input.fact("layout"));
+        tree.element("div;class=text", |tree| {
+            tree.text_element("h2;id=banner-title", input.text(title));
+            tree.element("p", |tree| {
                 tree.text(&input.filled(body));
                 tree.text(" ");
                 if regime == "opt-out" && input.fact("gpc") == "1" {
@@ -39,32 +32,18 @@ pub fn banner(input: &Input) -> String {
                 tree.link(input.fact("notice"), input.text("banner.notice"));
             });
         });
-        tree.element("div", &[("class", "actions")], |tree| {
-            let mut button = |action: &str, class: &str, key: &str| {
-                let attributes = [
-                    ("type", "button"),
-                    ("class", class),
-                    ("part", "button"),
-                    ("data-action", action),
-                ];
-                tree.text_element("button", &attributes, input.text(key));
+        tree.element("div;class=actions", |tree| {
+            let (reject, accept, settings) = match regime {
+                "opt-in" if is_new => ("banner.new.reject", "banner.new.accept", "banner.settings"),
+                "opt-in" => ("banner.reject", "banner.accept", "banner.settings"),
+                "opt-out" => ("banner.doNotSell", "banner.ok", "banner.choices"),
+                _ => ("", "banner.ok", "banner.settings"),
             };
-            match regime {
-                "opt-in" => {
-                    button("reject", "btn", "banner.reject");
-                    button("accept", "btn", "banner.accept");
-                    button("settings", "btn plain", "banner.settings");
-                }
-                "opt-out" => {
-                    button("reject", "btn", "banner.doNotSell");
-                    button("accept", "btn", "banner.ok");
-                    button("settings", "btn plain", "banner.choices");
-                }
-                _ => {
-                    button("accept", "btn", "banner.ok");
-                    button("settings", "btn plain", "banner.settings");
-                }
+            if !reject.is_empty() {
+                tree.button("reject", "btn", input.text(reject));
             }
+            tree.button("accept", "btn", input.text(accept));
+            tree.button("settings", "btn plain", input.text(settings));
         });
     });
     tree.finish()

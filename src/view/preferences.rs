@@ -14,36 +14,25 @@ pub enum Command {
     Accept,
     /// Refuse everything.
     Reject,
-    /// Choose: lines for `choose`, `c1id`, `c0id`, `v1id`, `v0id`.
-    Choose(Vec<String>),
-}
-
-/// A vendor's draft.
-#[derive(Clone, Debug)]
-struct Vendor {
-    id: String,
-    category: String,
-    on: bool,
-    was_on: bool,
-    /// It starts with the categories that it carries, and has no switch of its own.
-    is_container: bool,
+    /// Choose: a line for each answer, `c1id`, `c0id`, `v1id`, `v0id`, each begun by a line feed.
+    Choose(String),
 }
 
 /// A category's draft.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Category {
-    id: String,
     /// For a category that has no vendor with a switch.
     on: bool,
     is_open: bool,
 }
 
-/// The open preference centre.
+/// The open preference centre. Drafts stand in the order of the input's records.
 #[derive(Clone, Debug)]
 pub struct Preferences {
     input: Input,
     categories: Vec<Category>,
-    vendors: Vec<Vendor>,
+    /// What each vendor's switch says.
+    vendors: Vec<bool>,
 }
 
 /// How a category's switch stands.
@@ -60,21 +49,13 @@ impl Preferences {
         let mut categories = Vec::new();
         for row in input.records("c") {
             categories.push(Category {
-                id: row.get(1).into(),
                 on: row.get(3) == "1",
                 is_open: false,
             });
         }
         let mut vendors = Vec::new();
         for row in input.records("v") {
-            let on = row.get(3) == "1";
-            vendors.push(Vendor {
-                id: row.get(1).into(),
-                category: row.get(2).into(),
-                on,
-                was_on: on,
-                is_container: !row.get(8).is_empty(),
-            });
+            vendors.push(was_on(row));
         }
         Self {
             input,
@@ -83,28 +64,37 @@ impl Preferences {
         }
     }
 
+    /// What it was opened with.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
     /// Takes an action of the visitor on `id`.
     pub fn act(&mut self, action: &str, id: &str) -> Command {
         match action {
             "open" => {
-                for category in &mut self.categories {
-                    category.is_open ^= category.id == id;
+                for (row, category) in self.input.records("c").zip(&mut self.categories) {
+                    category.is_open ^= row.get(1) == id;
                 }
                 Command::None
             }
             "category" => {
-                let on = self.mark(id) != Mark::On;
-                for category in self.categories.iter_mut().filter(|of| of.id == id) {
-                    category.on = on;
-                }
-                for vendor in self.vendors.iter_mut().filter(|of| of.category == id) {
-                    vendor.on = on;
+                for (row, category) in self.input.records("c").zip(&mut self.categories) {
+                    if row.get(1) == id {
+                        let on = mark(&self.input, &self.vendors, row, *category) != Mark::On;
+                        category.on = on;
+                        for (row, vendor) in self.input.records("v").zip(&mut self.vendors) {
+                            if row.get(2) == id {
+                                *vendor = on;
+                            }
+                        }
+                    }
                 }
                 Command::None
             }
             "vendor" => {
-                for vendor in self.vendors.iter_mut().filter(|of| of.id == id) {
-                    vendor.on = !vendor.on;
+                for (row, vendor) in self.input.records("v").zip(&mut self.vendors) {
+                    *vendor ^= row.get(1) == id;
                 }
                 Command::None
             }
@@ -117,78 +107,44 @@ impl Preferences {
 
     /// The draft as lines for `choose`. A category's vendors are named one by one where they differ
     /// from each other, or from what they were.
-    fn choices(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut line = |kind: char, on: bool, id: &str| {
-            let mut text = String::from(kind);
-            text.push(if on { '1' } else { '0' });
-            text.push_str(id);
-            lines.push(text);
+    fn choices(&self) -> String {
+        let mut lines = String::new();
+        let mut line = |kind: &str, on: bool, id: &str| {
+            lines.push_str(kind);
+            lines.push_str(if on { "1" } else { "0" });
+            lines.push_str(id);
         };
-        for row in self.input.records("c").filter(|row| row.get(2).is_empty()) {
-            let mark = self.mark(row.get(1));
-            line('c', mark != Mark::Off, row.get(1));
-            for vendor in self.switches(row.get(1)) {
-                if mark == Mark::Mixed || vendor.on != vendor.was_on {
-                    line('v', vendor.on, &vendor.id);
+        for (row, category) in self.input.records("c").zip(&self.categories) {
+            if !row.get(2).is_empty() {
+                continue;
+            }
+            let mark = mark(&self.input, &self.vendors, row, *category);
+            line("\nc", mark != Mark::Off, row.get(1));
+            for (vendor, &on) in self.input.records("v").zip(&self.vendors) {
+                if is_switch_of(vendor, row) && (mark == Mark::Mixed || on != was_on(vendor)) {
+                    line("\nv", on, vendor.get(1));
                 }
             }
         }
         lines
     }
 
-    fn switches<'p>(&'p self, category: &'p str) -> impl Iterator<Item = &'p Vendor> {
-        self.vendors
-            .iter()
-            .filter(move |vendor| vendor.category == category && !vendor.is_container)
-    }
-
-    fn mark(&self, id: &str) -> Mark {
-        let (mut on, mut off) = (false, false);
-        for vendor in self.switches(id) {
-            if vendor.on {
-                on = true;
-            } else {
-                off = true;
-            }
-        }
-        if !on && !off {
-            on = self
-                .categories
-                .iter()
-                .any(|category| category.id == id && category.on);
-        }
-        match (on, off) {
-            (true, true) => Mark::Mixed,
-            (true, false) => Mark::On,
-            _ => Mark::Off,
-        }
-    }
-
     /// Draws it.
     pub fn tree(&self) -> String {
         let input = &self.input;
         let mut tree = Tree::default();
-        let attributes = [
-            ("class", "centre"),
-            ("part", "preferences"),
-            ("aria-labelledby", "title"),
-        ];
-        tree.element("dialog", &attributes, |tree| {
-            tree.element("div", &[("class", "head")], |tree| {
-                let title = [("id", "title"), ("tabindex", "-1")];
-                tree.text_element("h2", &title, input.text("preferences.title"));
-                let close = [
-                    ("type", "button"),
-                    ("class", "icon close"),
-                    ("data-action", "close"),
-                    ("aria-label", input.text("preferences.close")),
-                ];
-                tree.element("button", &close, |_| {});
+        let shape = "dialog;class=centre;part=preferences;aria-labelledby=title";
+        tree.element(shape, |tree| {
+            tree.element("div;class=head", |tree| {
+                tree.text_element("h2;id=title;tabindex=-1", input.text("preferences.title"));
+                let shape = "button;type=button;class=icon close;part=close;data-action=close";
+                tree.element(shape, |tree| {
+                    tree.attribute("aria-label", input.text("preferences.close"));
+                });
             });
-            tree.element("div", &[("class", "body")], |tree| self.body(tree));
-            tree.element("div", &[("class", "foot")], |tree| {
-                button(tree, "confirm", "btn", input.text("preferences.confirm"));
+            tree.element("div;class=body", |tree| self.body(tree));
+            tree.element("div;class=foot", |tree| {
+                tree.button("confirm", "btn", input.text("preferences.confirm"));
             });
         });
         tree.finish()
@@ -196,25 +152,25 @@ impl Preferences {
 
     fn body(&self, tree: &mut Tree) {
         let input = &self.input;
-        tree.element("p", &[("class", "intro")], |tree| {
+        tree.element("p;class=intro", |tree| {
             tree.text(&input.filled("preferences.intro"));
             tree.text(" ");
             tree.link(input.fact("notice"), input.text("preferences.more"));
         });
         if input.fact("gpc") == "1" {
-            tree.text_element("p", &[("class", "intro")], input.text("banner.gpc"));
+            tree.text_element("p;class=intro", input.text("banner.gpc"));
         }
-        tree.element("div", &[("class", "row-actions")], |tree| {
-            button(tree, "reject", "btn quiet", input.text("banner.reject"));
-            button(tree, "accept", "btn quiet", input.text("preferences.allow"));
+        tree.element("div;class=row-actions", |tree| {
+            tree.button("reject", "btn quiet", input.text("banner.reject"));
+            tree.button("accept", "btn quiet", input.text("preferences.allow"));
         });
-        tree.text_element("h3", &[], input.text("preferences.manage"));
-        tree.element("div", &[("class", "cats")], |tree| {
-            for row in input.records("c") {
-                self.category(tree, row);
+        tree.text_element("h3", input.text("preferences.manage"));
+        tree.element("div;class=cats", |tree| {
+            for (row, category) in input.records("c").zip(&self.categories) {
+                self.category(tree, row, *category);
             }
         });
-        tree.element("p", &[("class", "fine")], |tree| {
+        tree.element("p;class=fine", |tree| {
             if !input.fact("record").is_empty() {
                 tree.text(&input.filled("preferences.reference"));
                 tree.text(" ");
@@ -223,113 +179,97 @@ impl Preferences {
         });
     }
 
-    fn category(&self, tree: &mut Tree, row: Row) {
-        let (id, always, name) = (row.get(1), row.get(2), row.get(4));
-        let is_open = self
-            .categories
-            .iter()
-            .any(|category| category.id == id && category.is_open);
-        let (label, panel) = (joined("n-", id), joined("p-", id));
-        tree.element(
-            "div",
-            &[("class", if is_open { "cat open" } else { "cat" })],
-            |tree| {
-                tree.element("div", &[("class", "cat-head")], |tree| {
-                    tree.element("h4", &[], |tree| {
-                        let disclosure = [
-                            ("type", "button"),
-                            ("class", "name"),
-                            ("data-action", "open"),
-                            ("data-id", id),
-                            ("aria-expanded", if is_open { "true" } else { "false" }),
-                            ("aria-controls", panel.as_str()),
-                        ];
-                        tree.element("button", &disclosure, |tree| {
-                            tree.element("span", &[], |tree| {
-                                tree.text_element("span", &[("id", &label)], name);
-                                tree.text(" ");
-                                tree.text_element("span", &[("class", "count")], row.get(6));
+    fn category(&self, tree: &mut Tree, row: Row, draft: Category) {
+        let (id, always, is_open) = (row.get(1), row.get(2), draft.is_open);
+        let class = if is_open {
+            "div;class=cat open"
+        } else {
+            "div;class=cat"
+        };
+        tree.element(class, |tree| {
+            tree.element("div;class=cat-head", |tree| {
+                tree.element("h4", |tree| {
+                    let shape = "button;type=button;class=name;data-action=open";
+                    tree.element(shape, |tree| {
+                        tree.attribute("data-id", id);
+                        tree.attribute("aria-expanded", if is_open { "true" } else { "false" });
+                        tree.name("aria-controls", "p-", id);
+                        tree.element("span", |tree| {
+                            tree.element("span", |tree| {
+                                tree.name("id", "c-", id);
+                                tree.text(row.get(4));
                             });
+                            tree.text(" ");
+                            tree.text_element("span;class=count", row.get(6));
                         });
                     });
-                    if always.is_empty() {
-                        let switch = [
-                            ("type", "checkbox"),
-                            ("class", "switch"),
-                            ("data-category", id),
-                            ("aria-labelledby", label.as_str()),
-                        ];
-                        let mark = self.mark(id);
-                        tree.element("input", &switch, |tree| {
-                            tree.property("checked", mark == Mark::On);
-                            tree.property("indeterminate", mark == Mark::Mixed);
-                        });
-                    } else {
-                        let text = self.input.text("preferences.always");
-                        tree.text_element("span", &[("class", "always")], text);
-                    }
                 });
-                tree.element("div", &[("class", "panel"), ("id", &panel)], |tree| {
-                    tree.property("hidden", !is_open);
-                    tree.text_element("p", &[], row.get(5));
-                    if !matches!(always, "" | "1") {
-                        tree.text_element("p", &[], always);
-                    }
-                    for vendor in self.input.records("v").filter(|vendor| vendor.get(2) == id) {
-                        self.vendor(tree, vendor, always.is_empty());
-                    }
-                });
-            },
-        );
-    }
-
-    fn vendor(&self, tree: &mut Tree, row: Row, has_choice: bool) {
-        let (id, input) = (row.get(1), &self.input);
-        let label = joined("n-", id);
-        tree.element("div", &[("class", "vendor")], |tree| {
-            tree.element("div", &[("class", "vendor-head")], |tree| {
-                tree.element("div", &[], |tree| {
-                    tree.text_element("strong", &[("id", &label)], row.get(4));
-                    tree.text_element("small", &[], row.get(5));
-                });
-                if has_choice && row.get(8).is_empty() {
-                    let switch = [
-                        ("type", "checkbox"),
-                        ("role", "switch"),
-                        ("class", "switch"),
-                        ("data-vendor", id),
-                        ("aria-labelledby", label.as_str()),
-                    ];
-                    let on = self
-                        .vendors
-                        .iter()
-                        .any(|vendor| vendor.id == id && vendor.on);
-                    tree.element("input", &switch, |tree| tree.property("checked", on));
+                if always.is_empty() {
+                    let mark = mark(&self.input, &self.vendors, row, draft);
+                    tree.element("input;type=checkbox;class=switch", |tree| {
+                        tree.attribute("data-category", id);
+                        tree.name("aria-labelledby", "c-", id);
+                        tree.property("checked", mark == Mark::On);
+                        tree.property("indeterminate", mark == Mark::Mixed);
+                    });
+                } else {
+                    let text = self.input.text("preferences.always");
+                    tree.text_element("span;class=always", text);
                 }
             });
-            if !row.get(8).is_empty() {
-                tree.text_element("p", &[], row.get(8));
+            tree.element("div;class=panel", |tree| {
+                tree.name("id", "p-", id);
+                tree.property("hidden", !is_open);
+                tree.text_element("p", row.get(5));
+                if !matches!(always, "" | "1") {
+                    tree.text_element("p", always);
+                }
+                for (vendor, &on) in self.input.records("v").zip(&self.vendors) {
+                    if vendor.get(2) == id {
+                        self.vendor(tree, vendor, always.is_empty(), on);
+                    }
+                }
+            });
+        });
+    }
+
+    fn vendor(&self, tree: &mut Tree, row: Row, has_choice: bool, on: bool) {
+        let (id, input, carries) = (row.get(1), &self.input, row.get(8));
+        tree.element("div;class=vendor", |tree| {
+            tree.element("div;class=vendor-head", |tree| {
+                tree.element("div", |tree| {
+                    tree.element("strong", |tree| {
+                        tree.name("id", "v-", id);
+                        tree.text(row.get(4));
+                    });
+                    tree.text_element("small", row.get(5));
+                });
+                if has_choice && carries.is_empty() {
+                    let shape = "input;type=checkbox;role=switch;class=switch";
+                    tree.element(shape, |tree| {
+                        tree.attribute("data-vendor", id);
+                        tree.name("aria-labelledby", "v-", id);
+                        tree.property("checked", on);
+                    });
+                }
+            });
+            if !carries.is_empty() {
+                tree.text_element("p", carries);
             }
-            let mut cookies = input
-                .records("k")
-                .filter(|cookie| cookie.get(1) == id)
-                .peekable();
-            if cookies.peek().is_some() {
-                tree.element(
-                    "ul",
-                    &[("aria-label", input.text("preferences.cookies"))],
-                    |tree| {
-                        for cookie in cookies {
-                            tree.element("li", &[], |tree| {
-                                tree.text_element("code", &[], cookie.get(2));
-                                tree.text(" ");
-                                tree.text(cookie.get(3));
-                            });
-                        }
-                    },
-                );
+            let is_its = |cookie: &Row| cookie.get(1) == id;
+            if input.records("k").any(|cookie| is_its(&cookie)) {
+                tree.element("ul", |tree| {
+                    tree.attribute("aria-label", input.text("preferences.cookies"));
+                    for cookie in input.records("k").filter(is_its) {
+                        tree.element("li", |tree| {
+                            tree.text_element("code", cookie.get(2));
+                            tree.text(" ");
+                            tree.text(cookie.get(3));
+                        });
+                    }
+                });
             }
-            tree.element("p", &[("class", "links")], |tree| {
+            tree.element("p;class=links", |tree| {
                 tree.link(row.get(6), input.text("vendor.privacy"));
                 tree.text(" ");
                 tree.link(row.get(7), input.text("vendor.optOut"));
@@ -338,20 +278,31 @@ impl Preferences {
     }
 }
 
-fn button(tree: &mut Tree, action: &str, class: &str, text: &str) {
-    let attributes = [
-        ("type", "button"),
-        ("class", class),
-        ("part", "button"),
-        ("data-action", action),
-    ];
-    tree.text_element("button", &attributes, text);
+/// Whether a vendor was granted when the centre opened.
+fn was_on(vendor: Row) -> bool {
+    vendor.get(3) == "1"
 }
 
-fn joined(start: &str, end: &str) -> String {
-    let mut text = String::from(start);
-    text.push_str(end);
-    text
+/// Whether a vendor has a switch that counts for a category. A container has none: it starts with the
+/// categories that it carries.
+fn is_switch_of(vendor: Row, category: Row) -> bool {
+    vendor.get(2) == category.get(1) && vendor.get(8).is_empty()
+}
+
+fn mark(input: &Input, vendors: &[bool], category: Row, draft: Category) -> Mark {
+    let (mut any_on, mut any_off) = (false, false);
+    for (vendor, &on) in input.records("v").zip(vendors) {
+        if is_switch_of(vendor, category) {
+            any_on |= on;
+            any_off |= !on;
+        }
+    }
+    match (any_on, any_off) {
+        (true, true) => Mark::Mixed,
+        (false, false) if draft.on => Mark::On,
+        (true, false) => Mark::On,
+        _ => Mark::Off,
+    }
 }
 
 #[cfg(test)]
@@ -375,9 +326,15 @@ mod tests {
         Preferences::new(Input::new(text))
     }
 
+    fn mark_of(preferences: &Preferences, id: &str) -> Mark {
+        let mut of = preferences.input.records("c").zip(&preferences.categories);
+        let (row, draft) = of.find(|(row, _)| row.get(1) == id).expect("a category");
+        mark(&preferences.input, &preferences.vendors, row, *draft)
+    }
+
     fn confirmed(preferences: &mut Preferences) -> Vec<String> {
         match preferences.act("confirm", "") {
-            Command::Choose(lines) => lines,
+            Command::Choose(lines) => lines.lines().skip(1).map(String::from).collect(),
             other => panic!("{other:?}"),
         }
     }
@@ -400,7 +357,7 @@ mod tests {
     fn a_category_takes_its_vendors_along_and_back() {
         let mut preferences = open();
         assert_eq!(preferences.act("category", "targeting"), Command::None);
-        assert_eq!(preferences.mark("targeting"), Mark::On);
+        assert_eq!(mark_of(&preferences, "targeting"), Mark::On);
         assert_eq!(
             confirmed(&mut preferences),
             ["c0performance", "c1targeting", "v1x", "c0functional"]
@@ -416,17 +373,17 @@ mod tests {
     fn a_vendor_makes_its_category_mixed_on_or_off() {
         let mut preferences = open();
         preferences.act("vendor", "x");
-        assert_eq!(preferences.mark("targeting"), Mark::On);
+        assert_eq!(mark_of(&preferences, "targeting"), Mark::On);
         preferences.act("vendor", "x");
         preferences.act("vendor", "meta");
-        assert_eq!(preferences.mark("targeting"), Mark::Off);
+        assert_eq!(mark_of(&preferences, "targeting"), Mark::Off);
     }
 
     #[test]
     fn a_category_without_switches_has_its_own() {
         let mut preferences = open();
         assert_eq!(
-            preferences.mark("functional"),
+            mark_of(&preferences, "functional"),
             Mark::Off,
             "a container is no switch"
         );

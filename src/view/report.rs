@@ -4,42 +4,34 @@ use super::input::Input;
 use super::tree::Tree;
 
 /// Draws the report. Records `v`: `id`, and in field 2 its name; then lines in plain words, fields 3
-/// and on.
+/// and on. That it is spoken is the place's doing: a status that stood there empty before.
 pub fn report(input: &Input) -> String {
     let mut tree = Tree::default();
-    let attributes = [
-        ("class", "banner report"),
-        ("part", "report"),
-        ("role", "status"),
-        ("data-layout", "bottom"),
-    ];
-    tree.element("section", &attributes, |tree| {
-        tree.element("div", &[("class", "text")], |tree| {
-            tree.text_element("h2", &[], input.text("report.title"));
-            tree.element("ul", &[], |tree| {
-                for vendor in input.records("v") {
-                    tree.element("li", &[], |tree| {
-                        tree.text_element("strong", &[], vendor.get(2));
-                        for line in (3..)
-                            .map(|at| vendor.get(at))
-                            .take_while(|line| !line.is_empty())
-                        {
-                            tree.text(" ");
-                            tree.text(line);
-                        }
-                    });
-                }
+    tree.element(
+        "section;class=banner report;part=report;data-layout=bottom",
+        |tree| {
+            tree.element("div;class=text", |tree| {
+                tree.text_element("h2", input.text("report.title"));
+                tree.element("ul", |tree| {
+                    for vendor in input.records("v") {
+                        tree.element("li", |tree| {
+                            tree.text_element("strong", vendor.get(2));
+                            for line in (3..)
+                                .map(|at| vendor.get(at))
+                                .take_while(|line| !line.is_empty())
+                            {
+                                tree.text(" ");
+                                tree.text(line);
+                            }
+                        });
+                    }
+                });
             });
-        });
-        tree.element("div", &[("class", "actions")], |tree| {
-            let attributes = [
-                ("type", "button"),
-                ("class", "btn"),
-                ("data-action", "close"),
-            ];
-            tree.text_element("button", &attributes, input.text("report.close"));
-        });
-    });
+            tree.element("div;class=actions", |tree| {
+                tree.button("close", "btn", input.text("report.close"));
+            });
+        },
+    );
     tree.finish()
 }
 

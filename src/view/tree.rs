@@ -12,7 +12,7 @@
 //!
 //! Only this file writes tokens. Text from elsewhere cannot end one: control characters are left out.
 
-use crate::fields::fnv1a;
+use crate::fields::{fields, fnv1a};
 
 const END: char = '\u{1e}';
 
@@ -21,33 +21,35 @@ const END: char = '\u{1e}';
 pub struct Tree(String);
 
 impl Tree {
-    /// An element with attributes, and what `inside` writes into it.
-    pub fn element(
-        &mut self,
-        tag: &str,
-        attributes: &[(&str, &str)],
-        inside: impl FnOnce(&mut Self),
-    ) {
-        self.token('<', tag);
-        for (name, value) in attributes {
-            self.attribute(name, value);
-        }
+    /// An element, and what `inside` writes into it. `shape` is its tag and the attributes that are
+    /// always the same: `button;type=button;class=btn`.
+    pub fn element(&mut self, shape: &str, inside: impl FnOnce(&mut Self)) {
+        self.begin(shape);
         inside(self);
         self.token('>', "");
     }
 
     /// An element that contains only text.
-    pub fn text_element(&mut self, tag: &str, attributes: &[(&str, &str)], text: &str) {
-        self.element(tag, attributes, |tree| tree.text(text));
+    pub fn text_element(&mut self, shape: &str, text: &str) {
+        self.element(shape, |tree| tree.text(text));
     }
 
-    /// An attribute of the element that was begun last, before it contains anything.
+    /// A further attribute of the element that was begun last, before it contains anything.
     pub fn attribute(&mut self, name: &str, value: &str) {
         self.0.push('@');
         self.0.push_str(name);
         self.0.push('=');
         self.clean(value);
-        self.0.push(END);
+    }
+
+    /// An attribute that names an element: `id`, or what refers to one. `kind` keeps apart what may
+    /// have the same name, as a category and a vendor may.
+    pub fn name(&mut self, attribute: &str, kind: &str, of: &str) {
+        self.0.push('@');
+        self.0.push_str(attribute);
+        self.0.push('=');
+        self.0.push_str(kind);
+        self.clean(of);
     }
 
     /// A property of it that is true.
@@ -61,14 +63,25 @@ impl Tree {
     pub fn text(&mut self, text: &str) {
         self.0.push('"');
         self.clean(text);
-        self.0.push(END);
+    }
+
+    /// A button that acts.
+    pub fn button(&mut self, action: &str, class: &str, text: &str) {
+        self.element("button;type=button;part=button", |tree| {
+            tree.attribute("class", class);
+            tree.attribute("data-action", action);
+            tree.text(text);
+        });
     }
 
     /// A link, where the address is one: http, https, or within the site. Nothing else gets into an
     /// `href` (a config may come from anywhere).
     pub fn link(&mut self, address: &str, text: &str) {
         if is_web_address(address) {
-            self.text_element("a", &[("href", address), ("part", "link")], text);
+            self.element("a;part=link", |tree| {
+                tree.attribute("href", address);
+                tree.text(text);
+            });
         }
     }
 
@@ -77,18 +90,29 @@ impl Tree {
         self.0
     }
 
+    fn begin(&mut self, shape: &str) {
+        let mut kind = '<';
+        for part in fields(shape, b';') {
+            self.token(kind, part);
+            kind = '@';
+        }
+    }
+
     fn token(&mut self, kind: char, text: &str) {
         self.0.push(kind);
         self.0.push_str(text);
         self.0.push(END);
     }
 
+    /// Ends a token with text from elsewhere, without its control characters.
     fn clean(&mut self, text: &str) {
-        for letter in text.chars() {
-            if letter >= ' ' {
-                self.0.push(letter);
-            }
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| byte < b' ') {
+            self.0.push_str(rest.get(..at).unwrap_or(""));
+            rest = rest.get(at + 1..).unwrap_or("");
         }
+        self.0.push_str(rest);
+        self.0.push(END);
     }
 }
 
@@ -116,14 +140,14 @@ mod tests {
     #[test]
     fn text_cannot_end_a_token() {
         let mut tree = Tree::default();
-        tree.text_element(
-            "p",
-            &[("title", "a\u{1e}@onclick=x")],
-            "b\u{1e}<script\u{1e}",
-        );
+        tree.element("p;class=a", |tree| {
+            tree.attribute("title", "a\u{1e}@onclick=x");
+            tree.name("id", "v-", "\u{1e}b");
+            tree.text("b\u{1e}<script\u{1e}é\u{0}");
+        });
         assert_eq!(
             tree.finish(),
-            "<p\u{1e}@title=a@onclick=x\u{1e}\"b<script\u{1e}>\u{1e}"
+            "<p\u{1e}@class=a\u{1e}@title=a@onclick=x\u{1e}@id=v-b\u{1e}\"b<scripté\u{1e}>\u{1e}"
         );
     }
 

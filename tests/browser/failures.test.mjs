@@ -1,9 +1,13 @@
 // Vendors fail; the others start all the same, and the page works.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { click, cookies, gone, shown } from "./harness.mjs";
-import { config, html, ORIGIN } from "./site.mjs";
+import { config, html, inScript, ORIGIN, PKG } from "./site.mjs";
 import { asVisitor, beacons, inEachBrowser } from "./suite.mjs";
 
 inEachBrowser("failing vendors", (at) => {
@@ -32,7 +36,6 @@ inEachBrowser("failing vendors", (at) => {
         <script type="text/plain" data-category="targeting" data-src="https://snap.licdn.com/li.lms-analytics/insight.min.js"></script>
         <script type="text/plain" data-category="targeting">window.order = [...(window.order ?? []), "after the hanging one"]</script>
         <script type="text/plain" data-category="performance">window.order = [...(window.order ?? []), "another category"]</script>`;
-      farm.page(`${ORIGIN}/patience`, html({ config: await config([]), head }));
       farm.page(
         `${ORIGIN}/patience`,
         html({ config: { categories: { targeting: {}, performance: {} } }, head }),
@@ -90,3 +93,80 @@ inEachBrowser(
   },
   { cookies: "blocked" },
 );
+
+inEachBrowser("no gate", (at) => {
+  test("WebAssembly refused by policy: tags stay held, the page works, and it is said", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const head = `<script>
+        window.errors = [];
+        addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));
+        document.addEventListener("DOMContentLoaded", async () => {
+          const script = document.createElement("script");
+          script.src = "https://snap.licdn.com/li.lms-analytics/insight.min.js";
+          document.head.append(script);
+          new Image().src = "https://www.facebook.com/tr?id=1";
+          window.answers = [
+            await fetch("https://px.ads.linkedin.com/collect").then(() => "arrived", () => "refused"),
+            await fetch("/pkg/package.json").then(({ status }) => status),
+          ];
+        });
+      </script>`;
+      const policy = { "content-security-policy": "script-src 'self' 'unsafe-inline' https:" };
+      // The error is raised while our script runs: the listener has to stand before it.
+      const page = html({ config: await config() }).replace("<script", `${head}<script`);
+      farm.page(`${ORIGIN}/no-wasm`, page, policy);
+      const tab = await visitor.page(`${ORIGIN}/no-wasm`);
+      await tab.waitForFunction(() => window.answers);
+      await farm.sentinel(tab);
+      assert.deepEqual(await tab.evaluate(() => window.answers), ["refused", 200]);
+      assert.deepEqual(await tab.evaluate(() => window.errors), ["no-webassembly"]);
+      assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), false);
+      assert.deepEqual(
+        farm.log.map(({ host }) => host),
+        [],
+      );
+    }));
+
+  test(
+    "the gate's file is missing: calls wait, then are refused; the page works, and it is said",
+    { timeout: 30_000 },
+    () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
+        const out = path.join(tmpdir(), `portcullis-missing-${process.pid}`);
+        const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
+        await build({ json: JSON.stringify(await config()), out, base: "/missing/", pkg: `${PKG}/` });
+        const head = await readFile(path.join(out, "head.html"), "utf8");
+        const watch = `<script>
+        window.errors = [];
+        addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));
+        window.answer = fetch("https://px.ads.linkedin.com/collect").then(() => "arrived", () => "refused");
+      </script>`;
+        farm.page(
+          `${ORIGIN}/no-gate`,
+          `<!doctype html><html lang="en"><head><title>No gate</title>${head}${watch}</head><body></body></html>`,
+        );
+        const tab = await visitor.page(`${ORIGIN}/no-gate`);
+        assert.equal(await tab.evaluate(() => window.answer), "refused");
+        assert.deepEqual(await tab.evaluate(() => window.errors), ["no-gate"]);
+        assert.deepEqual(farm.log, []);
+      }),
+  );
+
+  test("loading and starting twice is harmless", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const given = await config();
+      const twice = `<script type="application/json">${inScript(given)}</script><script src="/pkg/portcullis.js"></script>`;
+      farm.page(`${ORIGIN}/twice`, html({ config: given, head: twice }));
+      const tab = await visitor.page(`${ORIGIN}/twice`);
+      await click(tab, '[data-action="accept"]');
+      await beacons(farm);
+      await farm.sentinel(tab);
+      for (const file of ["/gtm.js", "/gtag/js", "/munchkin.js", "/uwt.js"]) {
+        assert.equal(farm.requests({ path: file }).length, 1, file);
+      }
+      assert.deepEqual(tab.problems, []);
+    }));
+});

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
     ("js/script.ts", "portcullis.js", "iife"),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str, &str); 11] = [
     ("js/ui/banner.ts", "ui.js", "esm"),
     ("js/ui/preferences.ts", "preferences.js", "esm"),
     ("js/ui/way-back.ts", "way-back.js", "esm"),
+    ("js/withdraw.ts", "withdraw.js", "esm"),
     ("js/cli/tools.ts", "tools.js", "esm"),
     ("js/cli/build.ts", "build.js", "esm"),
     ("js/cli/cli.ts", "cli.js", "esm"),

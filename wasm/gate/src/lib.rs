@@ -6,7 +6,7 @@
 
 mod write;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use portcullis::consent::{
     Config, Decision, Event, Finding, Kind, Provenance, Record, Session, Source, Tag,
@@ -17,11 +17,15 @@ use portcullis_allocator as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 thread_local! {
-    static SESSION: RefCell<Option<Session<'static>>> = const { RefCell::new(None) };
+    /// A session is never dropped: a page has one, and keeps it. (What would drop it weighs.)
+    static SESSION: Cell<Option<&'static RefCell<Session<'static>>>> = const { Cell::new(None) };
 }
 
 fn with<R: Default>(act: impl FnOnce(&mut Session<'static>) -> R) -> R {
-    SESSION.with_borrow_mut(|session| session.as_mut().map(act).unwrap_or_default())
+    match SESSION.get() {
+        Some(session) => act(&mut session.borrow_mut()),
+        None => R::default(),
+    }
 }
 
 /// The config lives as long as the page does.
@@ -60,7 +64,9 @@ pub fn send(text: &str) -> String {
                 push_number(&mut out, u64::from(line));
                 out.push(' ');
             }
-            SESSION.set(Some(Session::new(config)));
+            SESSION.set(Some(Box::leak(Box::new(RefCell::new(Session::new(
+                config,
+            ))))));
             return out;
         }
         Some(b'=') => return with(|session| write::state(session)),

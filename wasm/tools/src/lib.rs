@@ -23,6 +23,12 @@ pub fn resolve(json: &str) -> String {
     serde_json::json!({ "config": resolved.config, "issues": resolved.issues }).to_string()
 }
 
+/// JSON Schema of a site's file.
+#[wasm_bindgen]
+pub fn schema() -> String {
+    tools::schema()
+}
+
 fn text(issues: &[tools::Issue]) -> String {
     serde_json::to_string(issues).unwrap_or_else(|_| "[]".into())
 }

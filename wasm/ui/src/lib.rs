@@ -9,14 +9,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Draws the banner: eight hexadecimal digits over what is shown, then the tree.
 #[cfg(feature = "banner")]
 #[wasm_bindgen]
-pub fn banner(input: &str, look: &str) -> String {
-    with_digest(portcullis::view::banner(&Input::new(input.into())), look)
+pub fn banner(input: &str) -> String {
+    let input = Input::new(input.into());
+    with_digest(&portcullis::view::banner(&input), &input)
 }
 
-fn with_digest(tree: String, look: &str) -> String {
+/// The fact `look` is the part of what is shown that no tree tells.
+fn with_digest(tree: &str, input: &Input) -> String {
     let mut out = String::new();
-    portcullis::fields::push_hex(&mut out, u64::from(digest(&tree, look)), 8);
-    out.push_str(&tree);
+    let shown = digest(tree, input.fact("look"));
+    portcullis::fields::push_hex(&mut out, u64::from(shown), 8);
+    out.push_str(tree);
     out
 }
 
@@ -25,53 +28,39 @@ mod preferences {
     use std::cell::RefCell;
 
     use super::{Input, wasm_bindgen, with_digest};
-    use portcullis::view::{Command, Preferences};
+    use portcullis::view::{Command, Preferences, report};
 
     thread_local! {
         static OPEN: RefCell<Option<Preferences>> = const { RefCell::new(None) };
     }
 
-    /// Opens the preference centre: digest, then the tree.
+    /// `start` opens the preference centre with an input: digest, then the tree. `report` draws what a
+    /// withdrawal did. Every other action is the visitor's on an id: `=` and the tree to draw, or a word:
+    /// `close`, `accept`, `reject`, `choose` with lines after it.
     #[wasm_bindgen]
-    pub fn open(input: &str, look: &str) -> String {
-        let preferences = Preferences::new(Input::new(input.into()));
-        let drawn = with_digest(preferences.tree(), look);
-        OPEN.set(Some(preferences));
-        drawn
-    }
-
-    /// An action on `id`. `=` and the tree to draw, or a word: `close`, `accept`, `reject`, `choose`
-    /// with lines after it.
-    #[wasm_bindgen]
-    pub fn act(action: &str, id: &str) -> String {
+    pub fn act(action: &str, text: &str) -> String {
         OPEN.with_borrow_mut(|open| {
+            match action {
+                "start" => {
+                    let input = Input::new(text.into());
+                    let preferences = open.insert(Preferences::new(input));
+                    return with_digest(&preferences.tree(), preferences.input());
+                }
+                "report" => return report(&Input::new(text.into())),
+                _ => {}
+            }
             let Some(open) = open else {
                 return "close".into();
             };
-            match open.act(action, id) {
-                Command::None => {
-                    let mut out = String::from("=");
-                    out.push_str(&open.tree());
-                    out
-                }
-                Command::Close => "close".into(),
-                Command::Accept => "accept".into(),
-                Command::Reject => "reject".into(),
-                Command::Choose(lines) => {
-                    let mut out = String::from("choose");
-                    for line in lines {
-                        out.push('\n');
-                        out.push_str(&line);
-                    }
-                    out
-                }
-            }
+            let (mut word, rest) = match open.act(action, text) {
+                Command::None => (String::from("="), open.tree()),
+                Command::Close => ("close".into(), String::new()),
+                Command::Accept => ("accept".into(), String::new()),
+                Command::Reject => ("reject".into(), String::new()),
+                Command::Choose(lines) => ("choose".into(), lines),
+            };
+            word.push_str(&rest);
+            word
         })
-    }
-
-    /// Draws what a withdrawal did.
-    #[wasm_bindgen]
-    pub fn report(input: &str) -> String {
-        portcullis::view::report(&Input::new(input.into()))
     }
 }

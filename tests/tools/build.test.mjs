@@ -1,0 +1,90 @@
+// What `build` writes: texts that may stand in any page, hashes that are right, old folders kept.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const pkg = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../pkg");
+const X = { use: "x-ads", pixelId: "o1abc" };
+const sha = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+describe("build", () => {
+  let out;
+  let build;
+  let validate;
+  before(async () => {
+    out = await mkdtemp(path.join(tmpdir(), "portcullis-build-"));
+    ({ build, validate } = await import(pathToFileURL(path.join(pkg, "build.js")).href));
+  });
+  after(() => rm(out, { recursive: true, force: true }));
+
+  const run = (config, more = {}) => build({ json: JSON.stringify(config), out, base: "/consent/", ...more });
+  const read = (...names) => readFile(path.join(out, ...names), "utf8");
+
+  test("the same config gives the same name, another one another, and old folders stay", async () => {
+    const first = await run({ vendors: [X] });
+    assert.equal((await run({ vendors: [X] })).hash, first.hash);
+    const second = await run({ vendors: [{ ...X, pixelId: "o2abc" }] });
+    assert.notEqual(second.hash, first.hash);
+    const folders = await readdir(out);
+    assert.ok(folders.includes(first.hash) && folders.includes(second.hash));
+    assert.ok((await read("head.html")).includes(second.hash));
+  });
+
+  test("the inline script is ASCII, ends where it should, and is the one whose hash is named", async () => {
+    const { csp } = await run({ vendors: [X] });
+    const head = await read("head.html");
+    const [, inline] = /^<script>(.*?)<\/script>\n<script async src="[^"]+"><\/script>\n$/s.exec(head);
+    assert.deepEqual(csp, [`'${sha(inline)}'`]);
+    assert.match(inline, /^[\0-\x7f]*$/);
+    assert.doesNotMatch(inline, /<!--|__PORTCULLIS/);
+    assert.doesNotThrow(() => new Function(inline));
+  });
+
+  test("a config's texts cannot end the script that they stand in", async () => {
+    const name = "</script><!--\u2028é";
+    const { hash } = await run({ site: { name }, vendors: [X] });
+    const gate = await read(hash, "gate.js");
+    assert.ok(gate.includes('"\\u003c/script>\\u003c!--\\u2028é"'));
+    assert.doesNotThrow(() => new Function(gate.replaceAll("import(", "fetch(")));
+    assert.equal(JSON.parse(await read("config.json")).site.name, name);
+  });
+
+  test("a hash-based CSP gets both hashes, and no script of the markup is released", async () => {
+    const { hash, csp } = await run({ markup: "page", vendors: [X] }, { csp: "hash" });
+    const integrity = sha(await read(hash, "gate.js"));
+    assert.equal(csp.length, 2);
+    assert.equal(csp[1], `'${integrity}'`);
+    assert.ok((await read("head.html")).includes(`integrity="${integrity}"`));
+    assert.equal(JSON.parse(await read("config.json")).markup, "off");
+    assert.deepEqual(JSON.parse(await read("build.json")).csp["script-src"], csp);
+  });
+
+  test("the traps hold what vendors claim, values filled in, each host once", async () => {
+    const own = {
+      id: "own",
+      name: "Own",
+      category: "functional",
+      hosts: ["{account}.example.net/x", "example.org", "www.example.org/y", "www.example.*/z"],
+      values: { account: "acme" },
+      script: "https://cdn.example.edu/{account}.js",
+    };
+    const { issues } = await run({ vendors: [own] });
+    assert.deepEqual(issues, []);
+    const head = await read("head.html");
+    assert.ok(head.includes('["acme.example.net","cdn.example.edu","example.org","www.example.*"]'), head);
+  });
+
+  test("nothing is written for what is no config", async () => {
+    const { hash, files, issues } = await build({ json: "{", out: path.join(out, "none"), base: "/" });
+    assert.equal(hash, null);
+    assert.deepEqual(files, []);
+    assert.match(issues[0].path, /^line 1, column /);
+    assert.deepEqual(validate("{"), issues);
+    assert.ok(!(await readdir(out)).includes("none"));
+  });
+});

@@ -1,0 +1,91 @@
+// Every language says the same things: the same texts, with the same placeholders, and every plural form
+// that its grammar has.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const PLURAL = /\.(zero|one|two|few|many|other)$/;
+
+/** A language's limit, as downloaded: it is part of what a first visit waits for. */
+const BYTES_MAX = 2000;
+
+const names = (await readdir(path.join(ROOT, "locales"))).filter((name) => name.endsWith(".json"));
+const locales = new Map();
+for (const name of names) {
+  locales.set(name.slice(0, -5), JSON.parse(await readFile(path.join(ROOT, "locales", name), "utf8")));
+}
+const english = locales.get("en");
+const plurals = [...new Set(Object.keys(english).filter((key) => PLURAL.test(key)))].map((key) =>
+  key.replace(PLURAL, ""),
+);
+const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test("there is more than one language, and English", () => {
+  assert.ok(english && locales.size > 1);
+});
+
+for (const [tag, texts] of locales) {
+  test(`${tag}: the same texts as English, none empty`, () => {
+    const plain = (of) =>
+      Object.keys(of)
+        .filter((key) => !PLURAL.test(key))
+        .sort();
+    assert.deepEqual(plain(texts), plain(english));
+    for (const [key, text] of Object.entries(texts)) {
+      assert.ok(typeof text === "string" && text.trim() === text && text, key);
+    }
+  });
+
+  test(`${tag}: the same placeholders`, () => {
+    for (const key of Object.keys(english).filter((one) => !PLURAL.test(one))) {
+      assert.deepEqual(placeholders(texts[key]), placeholders(english[key]), key);
+    }
+  });
+
+  test(`${tag}: every plural form of its grammar, and no other`, () => {
+    const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const key of new Set(plurals)) {
+      const present = Object.keys(texts).filter((one) => PLURAL.test(one) && one.replace(PLURAL, "") === key);
+      assert.deepEqual(present.sort(), forms.map((form) => `${key}.${form}`).sort());
+      assert.deepEqual(placeholders(texts[`${key}.other`]), ["count"]);
+    }
+  });
+
+  test(`${tag}: at most ${BYTES_MAX} bytes as downloaded`, () => {
+    const size = brotliCompressSync(JSON.stringify(texts)).length;
+    assert.ok(size <= BYTES_MAX, `${size} bytes`);
+  });
+}
+
+test("every text that the interface asks for is there, and every text there is asked for", async () => {
+  const sources = [
+    "src/view/banner.rs",
+    "src/view/preferences.rs",
+    "src/view/report.rs",
+    "js/ui/preferences.ts",
+  ];
+  sources.push("js/ui/banner.ts");
+  let source = "";
+  for (const file of sources) source += await readFile(path.join(ROOT, file), "utf8");
+  // What a test names is not shown to anyone.
+  const asked = new Set(
+    [
+      ...source.matchAll(/"((?:banner|preferences|vendor|report|lifetime|purpose|party)(?:\.\w[\w-]*)+)"/g),
+    ].map(([, key]) => key),
+  );
+  for (const key of asked) assert.ok(key in english, `${key} is in no locale`);
+  for (const purpose of (await readFile(path.join(ROOT, "js/types.ts"), "utf8"))
+    .split("export type CookiePurpose =")[1]
+    .split(";")[0]
+    .matchAll(/"([\w-]+)"/g)) {
+    assert.ok(`purpose.${purpose[1]}` in english, `purpose.${purpose[1]}`);
+  }
+  const made = /^(category|purpose|party|partners|vendors)\./;
+  const idle = Object.keys(english).filter((key) => !asked.has(key) && !made.test(key));
+  assert.deepEqual(idle, []);
+});

@@ -1,0 +1,73 @@
+// A static page with the package as built and a mock consent object, under a strict policy.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { after, before, describe } from "node:test";
+import { fileURLToPath } from "node:url";
+import { browsers, launch } from "../browser/harness.mjs";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const PKG = path.join(HERE, "../../pkg");
+const POLICY =
+  "default-src 'none'; img-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const links = Array.from({ length: 40 }, (_, n) => `<p><a href="#${n}">Link ${n}</a></p>`).join("");
+const html = (lang, dir) => `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Acme</title>
+<script type="module" src="/mock-consent.mjs"></script></head><body><main><h1>Acme</h1>
+<p><input id="field" aria-label="Field"> <button id="footer">Settings</button></p>${links}</main></body></html>`;
+
+/** Serves the page; `stop()` ends it. */
+async function startPage() {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (pathname.endsWith(".js") || pathname.endsWith(".mjs")) {
+      const file = pathname.startsWith("/pkg/")
+        ? path.join(PKG, pathname.slice(5))
+        : path.join(HERE, pathname);
+      response.setHeader("content-type", "text/javascript; charset=utf-8");
+      return response.end(await readFile(file).catch(() => "throw new Error('missing')"));
+    }
+    const [, lang = "en", dir = "ltr"] = pathname.split("/");
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.setHeader("content-security-policy", POLICY);
+    response.end(html(lang || "en", dir));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    address: `http://127.0.0.1:${server.address().port}`,
+    stop: () => new Promise((ended) => server.close(ended)),
+  };
+}
+
+/** `define` gets `open(options)`, which gives a page of a new visitor; pages are closed afterwards. */
+export function inEachBrowser(title, define) {
+  for (const name of browsers) {
+    describe(`${title} (${name})`, () => {
+      let site;
+      let browser;
+      const visitors = [];
+      before(async () => {
+        site = await startPage();
+        browser = await launch(name, null);
+      });
+      after(async () => {
+        await Promise.all(visitors.map((visitor) => visitor.close()));
+        await browser?.close();
+        await site?.stop();
+      });
+      define(async ({ lang = "en", dir = "ltr", viewport, media, ...asked } = {}) => {
+        const visitor = await browser.newVisitor();
+        visitors.push(visitor);
+        const page = await visitor.page(undefined, viewport && { viewport });
+        if (media) {
+          const features = Object.entries(media).map(([name, value]) => ({ name, value }));
+          await (await page.createCDPSession()).send("Emulation.setEmulatedMedia", { features });
+        }
+        await page.goto(`${site.address}/${lang}/${dir}?${encodeURIComponent(JSON.stringify(asked))}`);
+        return page;
+      }, name);
+    });
+  }
+}
