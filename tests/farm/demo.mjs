@@ -13,6 +13,8 @@ import { fileOf, startFarm } from "./farm.mjs";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const WWW = path.join(ROOT, "www");
 const PORTS_TRIED = 20;
+/** The site's host, before `.localhost`. */
+const SITE = "havelock";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -48,12 +50,19 @@ export async function startDemo({ port = 8080 } = {}) {
     "object-src 'none'",
   ].join("; ");
 
+  // What the marketing team put into the container: some of it is nobody's that the config knows.
   farm.containers["GTM-DEMO123"] = [
-    { tag: "meta", pixelId: "123456789012345" },
     { tag: "floodlight", id: "1234567" },
+    { tag: "img", host: "www.facebook.com", path: "/tr/?id=123456789012345&ev=PageView&noscript=1" },
+    { tag: "img", host: "px.ads.linkedin.com", path: "/collect/?pid=1234567&fmt=gif" },
     { tag: "script", host: "unknown.example-cdn.net", path: "/thing.js" },
   ];
-  farm.site("localhost", async (request) => {
+  const site = async (request) => {
+    if (request.path === "/__demo/clock") {
+      // The log's times count from here: the panel shows them as times of day.
+      const { timeOrigin } = performance;
+      return { headers: { "content-type": TYPES[".json"] }, body: JSON.stringify({ timeOrigin }) };
+    }
     const built = request.path.startsWith("/portcullis/");
     const file = await fileOf(
       built ? out : WWW,
@@ -65,7 +74,15 @@ export async function startDemo({ port = 8080 } = {}) {
     if (!file.endsWith(".html")) return { headers, body: await readFile(file) };
     const page = (await readFile(file, "utf8")).replace("<!-- portcullis -->", () => head);
     return { headers: { ...headers, "content-security-policy": policy }, body: page };
-  });
+  };
+  farm.site(SITE, site);
+  // All third parties live below `localhost`, and a host's subdomains are its own: a page there would
+  // take every one of them for the site's. So browsers are sent to a host of the site's.
+  farm.site("localhost", (request) =>
+    request.headers["sec-fetch-dest"] === "document"
+      ? { status: 302, headers: { location: `http://${SITE}.localhost:${farm.port}${request.path}` } }
+      : site(request),
+  );
   return {
     farm,
     address: `http://localhost:${farm.port}/`,

@@ -1,165 +1,343 @@
-// The side panel of the demonstration: what reached the third parties (as their server saw it), and what
-// was held, released and refused here, with reasons.
+// The demonstration's side panel, which a company's site would not have: what reached the third
+// parties, as their server saw it; what was held, released and refused on this page, with reasons; and
+// the present choices. It uses the public API and nothing else.
 
 const german = document.documentElement.lang === "de";
 const say = (english, deutsch) => (german ? deutsch : english);
 
-const REASONS = {
-  "not-asked-yet": say("you have not been asked yet", "Sie wurden noch nicht gefragt"),
-  "not-granted": say("you refused it", "Sie haben es abgelehnt"),
-  granted: say("you allowed it", "Sie haben es erlaubt"),
-  "always-active": say("always active", "immer aktiv"),
-  "next-page": say("it can only start on the next page", "es kann erst auf der nächsten Seite starten"),
-  unclassified: say("no vendor claims it", "kein Anbieter ist dafür eingetragen"),
-  "no-nonce": say("it does not carry the page's nonce", "es trägt nicht die Nonce der Seite"),
-  "record-cookie": say("it is our own record", "es ist unser eigener Eintrag"),
-  "global-privacy-control": say("your browser opts out", "Ihr Browser widerspricht"),
+const SHOWN_MAX = 150;
+const EVERY = 500;
+const REMEMBERED = "havelock-panel";
+
+/** The farm's names, where they are not a vendor's of the config. */
+const PARTIES = {
+  google: "Google",
+  unclaimed: say("A third party nobody declared", "Ein Drittanbieter, den niemand eingetragen hat"),
 };
+const CATEGORIES = {
+  necessary: say("Strictly necessary", "Unbedingt erforderlich"),
+  performance: say("Performance", "Leistung"),
+  functional: say("Functional", "Funktionell"),
+  targeting: say("Targeting", "Werbung"),
+};
+const CHOICES = {
+  true: say("allowed", "erlaubt"),
+  false: say("not allowed", "nicht erlaubt"),
+  mixed: say("partly allowed", "teilweise erlaubt"),
+};
+const KINDS = {
+  script: say("script", "Skript"),
+  iframe: say("frame", "Rahmen"),
+  img: say("image", "Bild"),
+  fetch: say("request", "Anfrage"),
+  xhr: say("request", "Anfrage"),
+  beacon: say("beacon", "Beacon"),
+  cookie: "Cookie",
+  vendor: say("vendor", "Anbieter"),
+};
+/** What became of it, and whether that lets it run. */
 const WHAT = {
-  held: say("held", "gehalten"),
-  released: say("released", "freigegeben"),
-  refused: say("refused", "verweigert"),
-  started: say("started", "gestartet"),
-  failed: say("failed", "fehlgeschlagen"),
-  allowed: say("let through", "durchgelassen"),
-  "switched-off": say("switched off", "abgeschaltet"),
+  held: [say("held", "zurückgehalten"), false],
+  refused: [say("refused", "verweigert"), false],
+  failed: [say("failed", "fehlgeschlagen"), false],
+  "switched-off": [say("switched off", "abgeschaltet"), false],
+  released: [say("released", "freigegeben"), true],
+  allowed: [say("let through", "durchgelassen"), true],
+  started: [say("started", "gestartet"), true],
+};
+const REASONS = {
+  "not-asked-yet": say("You have not chosen yet.", "Sie haben noch nicht gewählt."),
+  "not-granted": say("You have not allowed it.", "Sie haben es nicht erlaubt."),
+  granted: say("You have allowed it.", "Sie haben es erlaubt."),
+  "always-active": say("It is always active.", "Es ist immer aktiv."),
+  "next-page": say(
+    "Allowed again; it can start on the next page.",
+    "Wieder erlaubt; es kann auf der nächsten Seite starten.",
+  ),
+  unclassified: say(
+    "No vendor of this site claims it, and the site holds what it does not know.",
+    "Kein Anbieter dieser Website ist dafür eingetragen, und was sie nicht kennt, hält die Website zurück.",
+  ),
+  "unknown-vendor": say("The site has no such vendor.", "Diesen Anbieter kennt die Website nicht."),
+  "unknown-category": say("The site has no such category.", "Diese Kategorie kennt die Website nicht."),
+  "markup-off": say(
+    "The site releases no marked scripts.",
+    "Die Website gibt keine markierten Skripte frei.",
+  ),
+  "no-nonce": say("It does not carry the site’s nonce.", "Es trägt nicht die Nonce der Website."),
+  "not-ready": say("The gate is not there yet.", "Das Tor ist noch nicht da."),
+  "record-cookie": say("Only Portcullis writes the record.", "Nur Portcullis schreibt den Eintrag."),
+  "global-privacy-control": say(
+    "Your browser sends Global Privacy Control.",
+    "Ihr Browser sendet Global Privacy Control.",
+  ),
+  "first-party": say("It is the site’s own.", "Es gehört zur Website."),
 };
 
-const css = `
-:host { all: initial; font: 15px/1.45 system-ui, sans-serif; color-scheme: light dark; --bg: #fff; --ink: #1d2624; --soft: #4c5955; --line: #d5d9d7; --mark: #17453b; }
-@media (prefers-color-scheme: dark) { :host { --bg: #16201d; --ink: #eef2ee; --soft: #b4c0bb; --line: #3a4945; --mark: #9fd3c2; } }
-* { box-sizing: border-box; }
-.tab { position: fixed; inset-block-start: 40%; inset-inline-end: 0; z-index: 1000; min-height: 44px; padding: 8px 14px; border: 1px solid var(--line); border-inline-end: 0; border-start-start-radius: 10px; border-end-start-radius: 10px; background: var(--bg); color: var(--ink); font: inherit; font-weight: 600; cursor: pointer; }
-aside { position: fixed; inset-block: 0; inset-inline-end: 0; z-index: 1001; width: min(400px, 100vw); display: flex; flex-direction: column; gap: 10px; padding: 16px; overflow: auto; background: var(--bg); color: var(--ink); border-inline-start: 1px solid var(--line); box-shadow: 0 0 40px rgb(0 0 0 / .18); }
-aside[hidden] { display: none; }
-h2 { margin: 0; font-size: 18px; } h3 { margin: 10px 0 0; font-size: 15px; } p { margin: 0; color: var(--soft); }
-ol { margin: 0; padding: 0; list-style: none; } li { padding: 5px 0; border-block-end: 1px solid var(--line); overflow-wrap: anywhere; }
-li small { display: block; color: var(--soft); } b { color: var(--mark); }
-.row { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
-button.small { min-height: 32px; padding: 4px 12px; border: 1px solid var(--soft); border-radius: 8px; background: none; color: inherit; font: inherit; cursor: pointer; }
-:focus-visible { outline: 3px solid #c2452d; outline-offset: 2px; }`;
-
-const host = document.createElement("havelock-panel");
-const root = host.attachShadow({ mode: "open" });
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-root.adoptedStyleSheets = [sheet];
-
-/** An element with children. */
+/** An element with attributes and children. */
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
 }
+const button = (text, act, attributes = {}) => {
+  const element = make("button", { type: "button", ...attributes }, text);
+  element.addEventListener("click", act);
+  return element;
+};
 
-const title = say("What happens?", "Was geschieht?");
-const tab = make(
-  "button",
-  { class: "tab", type: "button", "aria-expanded": "false", "aria-controls": "panel" },
-  title,
+const TITLE = say("What happens?", "Was geschieht?");
+const tabCount = make("span", { class: "count" }, "0");
+const tab = button(TITLE, () => show(true, true), {
+  class: "tab",
+  "aria-expanded": "false",
+  "aria-controls": "panel",
+});
+tab.append(tabCount, make("span", { class: "hidden" }, say(" requests received", " Anfragen angekommen")));
+const close = button(say("Close", "Schließen"), () => show(false, true));
+const clear = button(say("Clear", "Leeren"), () => reset());
+const settings = button(say("Cookies Settings", "Cookie-Einstellungen"), () =>
+  window.portcullis?.openPreferences?.(),
 );
-const close = make("button", { class: "small", type: "button" }, say("Close", "Schließen"));
-const clear = make("button", { class: "small", type: "button" }, say("Clear", "Leeren"));
-const count = make("span", {}, "0");
-const received = make("ol", {
-  tabindex: "0",
-  "aria-label": say("Received by third parties", "Bei Drittanbietern angekommen"),
+const total = make("span", { class: "number" }, "0");
+const chips = make("ul", {
+  class: "chips",
+  "aria-label": say("Requests by company", "Anfragen nach Firmen"),
 });
-const decided = make("ol", {
-  tabindex: "0",
-  "aria-label": say("Decided on this page", "Auf dieser Seite entschieden"),
-});
+const received = make("ol", { class: "list", "aria-labelledby": "received" });
+const decided = make("ol", { class: "list", "aria-labelledby": "decided" });
+const chosen = make("dl");
+const body = make(
+  "div",
+  { class: "body", tabindex: "0", role: "group", "aria-label": TITLE },
+  make(
+    "section",
+    {},
+    make("h3", { id: "chosen" }, say("Your choices", "Ihre Auswahl")),
+    chosen,
+    make("p", {}, settings),
+  ),
+  make(
+    "section",
+    {},
+    make(
+      "div",
+      { class: "row" },
+      make("h3", { id: "received" }, say("Received by third parties: ", "Bei Dritten angekommen: "), total),
+      clear,
+    ),
+    chips,
+    received,
+  ),
+  make(
+    "section",
+    {},
+    make("h3", { id: "decided" }, say("Decided on this page", "Auf dieser Seite entschieden")),
+    decided,
+  ),
+);
 const panel = make(
   "aside",
-  { id: "panel", "aria-label": title, hidden: "" },
-  make("div", { class: "row" }, make("h2", {}, title), close),
-  make(
-    "p",
-    {},
-    say(
-      "Third parties are played by this machine; nothing leaves it.",
-      "Drittanbieter werden von diesem Rechner gespielt; nichts verlässt ihn.",
-    ),
-  ),
+  { class: "panel", id: "panel", "aria-label": TITLE, hidden: "" },
   make(
     "div",
-    { class: "row" },
-    make("h3", {}, say("Received by third parties: ", "Bei Drittanbietern angekommen: "), count),
-    clear,
+    { class: "head" },
+    make("div", { class: "row" }, make("h2", {}, TITLE), close),
+    make(
+      "p",
+      { class: "soft" },
+      say(
+        "Third parties are played by this machine; nothing leaves it.",
+        "Die Drittanbieter werden von diesem Rechner gespielt; nichts verlässt ihn.",
+      ),
+    ),
   ),
-  received,
-  make("h3", {}, say("Decided on this page", "Auf dieser Seite entschieden")),
-  decided,
+  body,
 );
-root.append(tab, panel);
-document.documentElement.append(host);
 
-let total = 0;
-function arrived({ method, host: from, path, vendor }) {
-  total++;
-  count.textContent = String(total);
-  received.prepend(
-    make("li", {}, make("b", {}, vendor ?? "?"), ` ${method} ${from}`, make("small", {}, path)),
-  );
+const entries = [];
+/** Milliseconds since 1970 at which the server's clock was zero. */
+let origin = Date.now();
+let timer = 0;
+let drawn = "";
+
+function name(vendor) {
+  const known = window.portcullis?.vendors?.find(({ id }) => id === vendor);
+  return known?.name ?? PARTIES[vendor] ?? vendor ?? say("Somebody else", "Jemand anderes");
 }
 
-function draw() {
-  const log = window.portcullis?.log?.() ?? [];
+/** An address as the real one would read: without the scheme and what makes it this machine's. */
+const plain = (address) => address.replace(/^https?:\/\/([^/]+?)(\.localhost)?(:\d+)?(?=\/|$)/, "$1");
+
+const empty = (text) => make("li", { class: "empty" }, text);
+const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23" });
+const time = (at) => make("time", { datetime: new Date(at).toISOString() }, clock(at));
+
+function drawReceived() {
+  tabCount.textContent = total.textContent = String(entries.length);
+  const counts = new Map();
+  for (const { vendor } of entries) counts.set(vendor, (counts.get(vendor) ?? 0) + 1);
+  chips.hidden = !counts.size;
+  chips.replaceChildren(
+    ...[...counts].map(([vendor, count]) => make("li", {}, `${name(vendor)} `, make("b", {}, String(count)))),
+  );
+  if (!entries.length) {
+    received.replaceChildren(empty(say("Nothing so far.", "Bisher nichts.")));
+    return;
+  }
+  const rows = [];
+  let here = true;
+  for (const { at, method, host, path, vendor } of entries.slice(-SHOWN_MAX).reverse()) {
+    if (here && origin + at < performance.timeOrigin) {
+      here = false;
+      rows.push(make("li", { class: "mark" }, say("Before this page", "Vor dieser Seite")));
+    }
+    rows.push(
+      make(
+        "li",
+        {},
+        make("div", { class: "row" }, make("b", {}, name(vendor)), time(origin + at)),
+        make("code", {}, `${method} ${host}${path}`),
+      ),
+    );
+  }
+  received.replaceChildren(...rows);
+}
+
+function drawDecided(log) {
+  if (!log.length) {
+    decided.replaceChildren(empty(say("Nothing so far.", "Bisher nichts.")));
+    return;
+  }
   decided.replaceChildren(
-    ...[...log]
+    ...log
+      .slice(-SHOWN_MAX)
       .reverse()
-      .map(({ kind, what, target, reason, vendor }) =>
-        make(
+      .map(({ at, kind, what, target, reason, vendor }) => {
+        const [word, runs] = WHAT[what] ?? [what, false];
+        const who = kind === "vendor" ? name(target) : vendor ? name(vendor) : plain(target).split("/")[0];
+        return make(
           "li",
           {},
-          make("b", {}, WHAT[what] ?? what),
-          ` ${kind} ${vendor ?? ""}`,
-          make("small", {}, `${target} · ${REASONS[reason] ?? reason}`),
-        ),
-      ),
+          make(
+            "div",
+            { class: "row" },
+            make("b", {}, who),
+            make("span", { class: `what ${runs ? "go" : "stop"}` }, word),
+          ),
+          ...(kind === "vendor" ? [] : [make("code", {}, `${KINDS[kind] ?? kind}: ${plain(target)}`)]),
+          make("p", {}, `${REASONS[reason] ?? reason} `, time(at)),
+        );
+      }),
   );
 }
 
-let timer = 0;
-function show(open) {
+function drawChosen({ categories = [], choices, pending }) {
+  chosen.replaceChildren(
+    ...categories.map(({ id, alwaysActive }) => {
+      const always = alwaysActive !== undefined || id === "necessary";
+      const state = always
+        ? say("always active", "immer aktiv")
+        : pending?.why === "first"
+          ? say("not chosen yet", "noch nicht gewählt")
+          : CHOICES[choices?.categories[id]];
+      return make("div", {}, make("dt", {}, CATEGORIES[id] ?? id), make("dd", {}, state ?? ""));
+    }),
+  );
+}
+
+/** How much of the window's lower edge the banner covers. */
+function measure() {
+  const banner = document.querySelector("portcullis-ui")?.shadowRoot?.querySelector(".banner");
+  const { top = 0, height = 0 } = banner?.getBoundingClientRect() ?? {};
+  panel.style.setProperty("--covered", height ? `${Math.max(0, innerHeight - top)}px` : "0px");
+}
+
+/** Draws what the page decided, if anything is new: a list that is being read stays as it is. */
+function draw() {
+  const consent = window.portcullis;
+  const log = consent?.log?.() ?? [];
+  const state = JSON.stringify([log.length, log.at(-1), consent?.choices, consent?.pending]);
+  measure();
+  if (state === drawn) return;
+  drawn = state;
+  drawDecided(log);
+  if (consent?.categories) drawChosen(consent);
+  drawReceived();
+}
+
+function show(open, byHand = false) {
   panel.hidden = !open;
   tab.hidden = open;
   tab.setAttribute("aria-expanded", String(open));
-  try {
-    sessionStorage.setItem("panel", open ? "1" : "");
-  } catch {
-    // Storage is blocked: the panel is closed on the next page.
-  }
+  document.documentElement.dataset.panel = open ? "open" : "";
   clearInterval(timer);
   if (open) {
     draw();
-    timer = setInterval(draw, 500);
+    timer = setInterval(draw, EVERY);
+  }
+  if (!byHand) return;
+  (open ? close : tab).focus();
+  try {
+    sessionStorage.setItem(REMEMBERED, open ? "open" : "");
+  } catch {
+    // Storage is blocked: the panel is closed on the next page.
   }
 }
-tab.addEventListener("click", () => {
-  show(true);
-  close.focus();
-});
-close.addEventListener("click", () => {
-  show(false);
-  tab.focus();
-});
-clear.addEventListener("click", async () => {
+
+async function reset() {
   await fetch("/__farm/reset", { method: "POST" });
-  received.replaceChildren();
-  total = 0;
-  count.textContent = "0";
+  entries.length = 0;
+  drawReceived();
+}
+
+/** What arrived before, then what arrives: the stream is opened first, so that nothing falls between. */
+async function listen() {
+  const known = new Set();
+  const add = (entry) => {
+    if (known.has(entry.n)) return;
+    known.add(entry.n);
+    entries.push(entry);
+  };
+  const stream = new EventSource("/__farm/events");
+  stream.addEventListener("message", ({ data }) => {
+    add(JSON.parse(data));
+    drawReceived();
+  });
+  await new Promise((resolve) => stream.addEventListener("open", resolve, { once: true }));
+  const [{ timeOrigin }, earlier] = await Promise.all(
+    ["/__demo/clock", "/__farm/log?after=0"].map(async (address) => (await fetch(address)).json()),
+  );
+  origin = timeOrigin;
+  for (const entry of earlier) add(entry);
+  entries.sort((one, other) => one.n - other.n);
+  drawReceived();
+}
+
+const host = make("havelock-panel");
+const root = host.attachShadow({ mode: "open" });
+const sheet = make("link", { rel: "stylesheet", href: "/assets/panel.css" });
+sheet.addEventListener("load", () => root.append(tab, panel), { once: true });
+root.append(sheet);
+document.body.append(host);
+panel.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") show(false, true);
 });
 for (const type of ["portcullis:ready", "portcullis:change"]) window.addEventListener(type, draw);
-fetch("/__farm/log?after=0")
-  .then((response) => response.json())
-  .then((entries) => {
-    for (const entry of entries) arrived(entry);
-    new EventSource("/__farm/events").addEventListener("message", ({ data }) => arrived(JSON.parse(data)));
-  });
+
+drawReceived();
+let remembered = false;
 try {
-  show(sessionStorage.getItem("panel") === "1");
+  remembered = sessionStorage.getItem(REMEMBERED) === "open";
 } catch {
-  show(false);
+  // Storage is blocked.
 }
+show(remembered);
+listen().catch(() => {
+  received.replaceChildren(
+    empty(
+      say("The demonstration’s server cannot be reached.", "Der Server der Vorführung ist nicht erreichbar."),
+    ),
+  );
+});
