@@ -10,9 +10,12 @@ export interface Exports {
   answer(): number;
 }
 
+/** What the build turned over in every byte of a module's text: see `xtask/src/wasm.rs`. */
+const MASK = 62;
+
 /** Compiles and starts a module, in one synchronous step. Throws where WebAssembly is refused. */
 export function instantiate<Own>(text: string): Own & Exports {
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0) ^ MASK);
   return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Own & Exports;
 }
 
