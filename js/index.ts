@@ -13,7 +13,7 @@ export type * from "./types.ts";
 /** Written out one by one, so that bundlers find each part. */
 const loaders: Loaders = {
   languages,
-  locale: (tag) => (locales[tag] ?? locales.en)(),
+  locale: (name) => (locales[name] ?? locales.en)(),
   banner: () => import("#pkg/ui.js"),
   preferences: () => import("#pkg/preferences.js"),
   wayBack: () => import("#pkg/way-back.js"),

@@ -51,6 +51,8 @@ export class Interface {
         this.#preferences = undefined;
       }),
     );
+    // It draws with the banner's means: both are fetched at once.
+    this.loaders.banner().catch(() => {});
     // What a withdrawal needs is there before it can be clicked.
     this.loaders.withdraw().catch(() => {});
     await this.#preferences;

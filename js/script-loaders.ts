@@ -8,7 +8,7 @@ export function beside(source: string): Loaders {
   const part = (name: string) => import(new URL(name, source).href);
   return {
     languages,
-    locale: (tag) => part(`locales/${tag}.js`),
+    locale: (name) => part(`locales/${name}.js`),
     banner: () => part("ui.js"),
     preferences: () => part("preferences.js"),
     wayBack: () => part("way-back.js"),

@@ -12,7 +12,7 @@ mod report;
 mod tree;
 
 pub use banner::banner;
-pub use input::Input;
+pub use input::{Input, cut};
 pub use preferences::{Command, Preferences};
 pub use report::report;
-pub use tree::{Tree, digest};
+pub use tree::{Tree, add_digest};

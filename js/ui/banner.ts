@@ -1,51 +1,65 @@
 // The banner: fetched when there is something to ask, drawn between head and body.
 
+import css from "#glue/style/banner.css";
 import { module } from "#glue/ui-banner/module.js";
-import { banner as draw, initSync } from "#glue/ui-banner/portcullis_ui.js";
 import type { Consent, Provenance } from "../types.ts";
+import { ask, type Exports, instantiate } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
-import { bodyReady, dress, giveFocus, host, look, rootRule, slot } from "./host.ts";
-import { record, textRecords, texts } from "./language.ts";
+import { giveFocus, host, rootRule, slot } from "./host.ts";
+import { records, type Texts, texts } from "./language.ts";
 import { render } from "./render.ts";
-import css from "./style/banner.css";
+import { bodyReady } from "./sheet.ts";
 
-let ready = false;
+// The preference centre is drawn with the same means, and takes them from here.
+export { adopt, giveFocus, rootRule, slot } from "./host.ts";
+export { record, records, type Texts } from "./language.ts";
+export { render } from "./render.ts";
+export { ask, instantiate };
 
-function start(): void {
-  if (ready) return;
-  initSync({ module: new WebAssembly.Module(Uint8Array.from(module, (letter) => letter.charCodeAt(0))) });
-  ready = true;
+let view: (Exports & { banner(): number }) | undefined;
+
+/** The texts, the interface's root, and the facts that every part is drawn with. */
+export async function stage(consent: Consent, assets: Assets, which: "banner" | "all") {
+  const [words] = await Promise.all([texts(consent, assets, which), bodyReady()]);
+  const { config } = consent;
+  const facts = {
+    site: config.site?.name ?? location.hostname,
+    notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
+    regime: consent.regime,
+    gpc: consent.globalPrivacyControl ? 1 : 0,
+    // For the digest of what was shown.
+    look: JSON.stringify(config.interface ?? {}),
+  };
+  return { words, root: host(css, words, config), facts };
 }
+
+/** What a record keeps of what was shown: the tree's last eight digits. */
+export const provenance = (source: Provenance["source"], { tag }: Texts, tree: string): Provenance => ({
+  source,
+  language: tag,
+  shown: tree.slice(-8),
+});
 
 /** Draws the banner, and keeps it until [`close`]. */
 export async function banner(consent: Consent, assets: Assets): Promise<{ close(): void }> {
+  const { words, root, facts } = await stage(consent, assets, "banner");
   const { config, pending } = consent;
-  const [words] = await Promise.all([texts(consent, assets), bodyReady()]);
-  start();
-  const names = new Intl.ListFormat(words.tag);
+  const { why = "", vendors = [] } = pending ?? {};
   const nameOf = (id: string) => consent.vendors.find((vendor) => vendor.id === id)?.name ?? id;
-  const facts = {
-    regime: consent.regime,
-    gpc: consent.globalPrivacyControl ? 1 : 0,
-    why: pending?.why ?? "",
-    layout: config.interface?.banner ?? "bottom",
-    notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
-    site: config.site?.name ?? location.hostname,
-    partners: words.plural("partners", consent.vendors.length),
-    look: look(config),
-    names: names.format((pending?.vendors ?? []).map(nameOf)),
-  };
-  const input =
-    textRecords(words, /^banner\./) +
-    Object.entries(facts)
-      .map(([name, value]) => record("f", name, value))
-      .join("");
-  const drawn = draw(input);
-
-  const root = host();
-  dress(root, css, words, config);
+  view ??= instantiate<{ banner(): number }>(module);
+  const tree = ask(
+    view,
+    view.banner,
+    records(words, /^banner\./, {
+      ...facts,
+      why,
+      layout: config.interface?.banner ?? "bottom",
+      partners: words.plural("partners", consent.vendors.length),
+      names: new Intl.ListFormat(words.tag).format(vendors.map(nameOf)),
+    }),
+  );
   const place = slot(root, "banner");
-  render(place, drawn.slice(8));
+  render(place, tree);
   const uncover = keepClear(place);
   const close = () => {
     uncover();
@@ -55,15 +69,9 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     place.remove();
     if (hadFocus) giveFocus();
   };
-  const answer = (source: Provenance["source"]): Provenance => ({
-    source,
-    language: words.tag,
-    shown: drawn.slice(0, 8),
-  });
-  // Where something is new, the answer is about that alone.
-  const { why, vendors = [] } = pending ?? {};
   const decide = (granted: boolean) => {
-    const from = answer(granted ? "banner-accept" : "banner-reject");
+    const from = provenance(granted ? "banner-accept" : "banner-reject", words, tree);
+    // Where something is new, the answer is about that alone.
     if (why === "new") {
       return consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from);
     }

@@ -3,13 +3,16 @@
 import type { Config, Consent } from "../types.ts";
 import type { Assets, Locale } from "./assets.ts";
 
+/** What a text's `{placeholders}` are filled with, by name. */
+export type Values = { readonly [name: string]: string | number };
+
 /** Texts of one language. */
 export interface Texts {
   readonly tag: string;
   readonly dir: "ltr" | "rtl";
   readonly all: Locale;
-  /** A text with its `{placeholders}` filled. */
-  get(key: string, values?: { readonly [name: string]: string | number }): string;
+  /** A text with its placeholders filled. */
+  get(key: string, values?: Values): string;
   /** The plural form that `count` takes, with `{count}` filled. */
   plural(key: string, count: number): string;
 }
@@ -32,9 +35,12 @@ export function language({ interface: look }: Config, { languages }: Assets): st
   return "en";
 }
 
-export async function texts({ config }: Consent, assets: Assets): Promise<Texts> {
+/** The banner's texts, or all of them. */
+export async function texts({ config }: Consent, assets: Assets, which: "banner" | "all"): Promise<Texts> {
   const tag = language(config, assets);
-  const all = { ...(await assets.locale(tag)).default, ...config.interface?.texts?.[tag] };
+  const names = which === "all" ? [tag, `${tag}.more`] : [tag];
+  const parts = await Promise.all(names.map((name) => assets.locale(name)));
+  const all: Locale = Object.assign({}, ...parts.map((part) => part.default), config.interface?.texts?.[tag]);
   const get: Texts["get"] = (key, values = {}) =>
     (all[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   return {
@@ -43,21 +49,21 @@ export async function texts({ config }: Consent, assets: Assets): Promise<Texts>
     all,
     get,
     plural(key, count) {
-      const form = new Intl.PluralRules(tag).select(count);
-      return get(`${key}.${form}` in all ? `${key}.${form}` : `${key}.other`, {
-        count: new Intl.NumberFormat(tag).format(count),
-      });
+      const form = `${key}.${new Intl.PluralRules(tag).select(count)}`;
+      return get(form in all ? form : `${key}.other`, { count: new Intl.NumberFormat(tag).format(count) });
     },
   };
 }
 
-/** Records and fields of the view's input (`src/view/input.rs`). */
-export const record = (...values: (string | number)[]): string =>
-  `${values.map((value) => String(value).split("\x1e").join("").split("\x1f").join("")).join("\x1f")}\x1e`;
+/** A record of the view's input (`src/view/input.rs`). */
+export const record = (...values: readonly (string | number)[]): string =>
+  `${values.map((value) => String(value).replaceAll("\x1e", "").replaceAll("\x1f", "")).join("\x1f")}\x1e`;
 
-/** The texts as records. */
-export const textRecords = ({ all }: Texts, start: RegExp): string =>
-  Object.entries(all)
-    .filter(([key]) => start.test(key))
-    .map(([key, text]) => record("t", key, text))
-    .join("");
+/** Facts as records, and the texts whose keys match, filled from them. */
+export const records = ({ all, get }: Texts, keys: RegExp, facts: Values): string =>
+  [
+    ...Object.keys(all)
+      .filter((key) => keys.test(key))
+      .map((key) => record("t", key, get(key, facts))),
+    ...Object.entries(facts).map((fact) => record("f", ...fact)),
+  ].join("");

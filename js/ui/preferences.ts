@@ -1,23 +1,35 @@
 // The preference centre: fetched when the visitor opens it. The draft is kept in Rust; this carries
 // actions in and trees out.
 
+import css from "#glue/style/preferences.css";
 import { module } from "#glue/ui-preferences/module.js";
-import { act, initSync } from "#glue/ui-preferences/portcullis_ui.js";
-import type { Consent, Decision, Provenance, Vendor, WithdrawalReport } from "../types.ts";
+import {
+  adopt,
+  ask,
+  giveFocus,
+  instantiate,
+  provenance,
+  record,
+  records,
+  render,
+  rootRule,
+  slot,
+  stage,
+  type Texts,
+} from "#pkg/ui.js";
+import type { Consent, Decision, Vendor, WithdrawalReport } from "../types.ts";
+import type { Exports } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
-import { bodyReady, dress, giveFocus, host, look, rootRule, slot } from "./host.ts";
-import { record, type Texts, textRecords, texts } from "./language.ts";
-import { render } from "./render.ts";
-import bannerCss from "./style/banner.css";
-import css from "./style/preferences.css";
 
-let ready = false;
+type Stage = Awaited<ReturnType<typeof stage>>;
 
-function start(): void {
-  if (ready) return;
-  initSync({ module: new WebAssembly.Module(Uint8Array.from(module, (letter) => letter.charCodeAt(0))) });
-  ready = true;
+interface View extends Exports {
+  open(): number;
+  act(): number;
+  report(): number;
 }
+
+let view: View | undefined;
 
 /** Opens the preference centre; the focus goes back to `opener` when it closes. */
 export async function preferences(
@@ -26,19 +38,19 @@ export async function preferences(
   opener: Element | null,
   closed: () => void,
 ): Promise<{ close(): void }> {
-  const [words] = await Promise.all([texts(consent, assets), bodyReady()]);
-  start();
-  const { config } = consent;
-  const drawn = act("start", input(consent, words));
-  const root = host();
-  dress(root, bannerCss + css, words, config);
+  const { words, root, facts } = await stage(consent, assets, "all");
+  adopt(root, css, consent.config);
+  view ??= instantiate<View>(module);
+  const own = view;
+  const tree = ask(own, own.open, input(consent, words, facts));
   const place = slot(root, "preferences");
-  render(place, drawn.slice(8));
+  render(place, tree);
   const dialog = place.firstElementChild as HTMLDialogElement;
   // What is said afterwards is heard if its place stood there before.
-  slot(root, "report").setAttribute("role", "status");
+  const reported = slot(root, "report");
+  reported.role = "status";
   // The banner would stand beside the dialog that it opened: it is put away until that closes.
-  const asking = root.querySelector('[data-slot="banner"]');
+  const asking = root.querySelector("[data-slot=banner]");
   asking?.remove();
   const page = rootRule();
   // The page does not scroll behind the dialog, and nothing in it moves when its scroll bar goes.
@@ -48,10 +60,7 @@ export async function preferences(
   dialog.querySelector<HTMLElement>("#title")?.focus();
 
   const back = () =>
-    giveFocus(
-      opener === root.host ? null : opener,
-      asking?.querySelector('[data-action="settings"]') ?? null,
-    );
+    giveFocus(opener === root.host ? null : opener, asking?.querySelector("[data-action=settings]"));
   const shut = () => {
     dialog.close();
     place.remove();
@@ -69,7 +78,7 @@ export async function preferences(
   const answer = async (word: string, lines: readonly string[]) => {
     shut();
     back();
-    const from: Provenance = { source: "preferences", language: words.tag, shown: drawn.slice(0, 8) };
+    const from = provenance("preferences", words, tree);
     try {
       const { report } =
         word === "accept"
@@ -77,14 +86,15 @@ export async function preferences(
           : word === "reject"
             ? await consent.rejectAll(from)
             : await consent.choose(decision(lines), from);
-      if (report?.vendors.length) showReport(consent, words, report, back);
+      if (report?.vendors.length) showReport(own, reported, consent, words, report, back);
     } finally {
       askAgain();
     }
   };
   const run = (action: string, id = "") => {
-    const [word = "", ...lines] = act(action, id).split("\n");
-    if (word.startsWith("=")) render(place, word.slice(1));
+    const done = ask(own, own.act, `${action}\x1f${id}`);
+    const [word = "", ...lines] = done.split("\n");
+    if (done[0] === "<") render(place, done);
     else if (word === "close") close();
     else answer(word, lines).catch(reportError);
   };
@@ -119,7 +129,7 @@ function decision(lines: readonly string[]): Decision {
   return { categories: answers("c"), vendors: answers("v") };
 }
 
-function input(consent: Consent, words: Texts): string {
+function input(consent: Consent, words: Texts, facts: Stage["facts"]): string {
   const { config, choices } = consent;
   const names = new Intl.ListFormat(words.tag);
   const categoryText = (id: string, part: "name" | "description"): string => {
@@ -127,7 +137,13 @@ function input(consent: Consent, words: Texts): string {
     const text = (own[words.tag] ?? own.en ?? Object.values(own)[0])?.[part];
     return text ?? words.all[`category.${id}.${part}`] ?? (part === "name" ? id : "");
   };
-  let text = textRecords(words, /^(preferences|vendor|banner\.(reject|gpc))/);
+  const at = consent.record && new Date(consent.record.at);
+  let text = records(words, /^(preferences|vendor|banner\.(reject|gpc))/, {
+    ...facts,
+    rights: config.site?.exerciseRights ?? "",
+    record: consent.record?.id ?? "",
+    date: at ? new Intl.DateTimeFormat(words.tag, { dateStyle: "long" }).format(at) : "",
+  });
   for (const { id, alwaysActive, vendors } of consent.categories) {
     const mark = choices.categories[id];
     text += record(
@@ -141,7 +157,6 @@ function input(consent: Consent, words: Texts): string {
     );
   }
   // The one cookie that is ours, so that nothing stored goes unsaid.
-  const site = config.site?.name ?? location.hostname;
   const own = location.protocol === "https:" ? "__Host-portcullis" : "portcullis";
   const kept = [
     words.get("purpose.consent"),
@@ -149,8 +164,7 @@ function input(consent: Consent, words: Texts): string {
     duration(`P${config.validDays ?? 180}D`, words),
   ];
   text +=
-    record("v", "portcullis", "necessary", 1, site, "", "", "", "") +
-    record("k", "portcullis", own, kept.join(" · "));
+    record("v", "portcullis", "necessary", 1, facts.site) + record("k", "portcullis", own, kept.join(" · "));
   for (const vendor of consent.vendors) {
     const { id, name, category, links, carries } = vendor;
     text += record(
@@ -171,22 +185,7 @@ function input(consent: Consent, words: Texts): string {
       text += record("k", id, cookie, parts.join(" · "));
     }
   }
-  const at = consent.record && new Date(consent.record.at);
-  const facts = {
-    look: look(config),
-    site,
-    notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
-    rights: config.site?.exerciseRights ?? "",
-    gpc: consent.globalPrivacyControl && consent.regime === "opt-out" ? 1 : 0,
-    record: consent.record?.id ?? "",
-    date: at ? new Intl.DateTimeFormat(words.tag, { dateStyle: "long" }).format(at) : "",
-  };
-  return (
-    text +
-    Object.entries(facts)
-      .map(([name, value]) => record("f", name, value))
-      .join("")
-  );
+  return text;
 }
 
 function who({ company, country }: Vendor, { tag }: Texts): string {
@@ -209,9 +208,16 @@ function duration(lifetime: string, words: Texts): string {
 }
 
 /** What a withdrawal did, in plain words, until it is read. */
-function showReport(consent: Consent, words: Texts, report: WithdrawalReport, back: () => void): void {
+function showReport(
+  own: View,
+  place: HTMLElement,
+  consent: Consent,
+  words: Texts,
+  report: WithdrawalReport,
+  back: () => void,
+): void {
   const list = new Intl.ListFormat(words.tag);
-  let text = textRecords(words, /^report/);
+  let text = records(words, /^report/, {});
   for (const { id, wasRunning, erased, left, resumes } of report.vendors) {
     const of = (why: string) => left.filter((one) => one.why === why).map(({ name }) => name);
     const browser = [...of("third-party"), ...of("http-only")];
@@ -229,8 +235,7 @@ function showReport(consent: Consent, words: Texts, report: WithdrawalReport, ba
       ].filter((line): line is string => !!line),
     );
   }
-  const place = slot(host(), "report");
-  render(place, act("report", text));
+  render(place, ask(own, own.report, text));
   place.onclick = (event) => {
     if (!(event.target as Element).closest("[data-action]")) return;
     place.replaceChildren();

@@ -2,63 +2,50 @@
 // focus and switches survive.
 
 /** Draws `tree` into `root`. */
-export function render(root: ParentNode & Node, tree: string): void {
-  let parent: Node = root;
+export function render(root: Node, tree: string): void {
+  let parent = root;
   let at = 0;
   const stack: number[] = [];
-  const unset = new Map<Node, Set<string>>();
+  const place = (node: Node) => {
+    parent.insertBefore(node, parent.childNodes[at] ?? null);
+    return node;
+  };
+  /** Takes away what the tree has not. */
+  const cut = () => {
+    while (parent.childNodes[at]) parent.lastChild?.remove();
+  };
   for (const token of tree.split("\x1e")) {
     const text = token.slice(1);
     const present = parent.childNodes[at];
     switch (token[0]) {
-      case "<": {
-        const same = present instanceof HTMLElement && present.localName === text;
-        const element = same ? present : document.createElement(text);
-        if (!same) place(parent, element, present);
-        // Attributes that are not named again go; `open` belongs to the dialog itself.
-        unset.set(
-          element,
-          new Set(same ? element.getAttributeNames().filter((name) => name !== "open") : []),
-        );
-        if (element instanceof HTMLInputElement) element.checked = element.indeterminate = false;
+      case "<":
+        parent =
+          present instanceof HTMLElement && present.localName === text
+            ? present
+            : place(document.createElement(text));
+        // A property that is not named again is not true any more.
+        Object.assign(parent, { checked: false, indeterminate: false, hidden: false });
         stack.push(at + 1);
-        parent = element;
         at = 0;
         break;
-      }
       case "@": {
-        const end = text.indexOf("=");
-        const name = text.slice(0, end);
-        (parent as Element).setAttribute(name, text.slice(end + 1));
-        unset.get(parent)?.delete(name);
+        const [name = ""] = text.split("=", 1);
+        (parent as Element).setAttribute(name, text.slice(name.length + 1));
         break;
       }
       case ".":
-        if (text === "hidden") unset.get(parent)?.delete(text);
-        (parent as unknown as Record<string, boolean>)[text] = true;
+        Object.assign(parent, { [text]: true });
         break;
       case '"':
         if (present instanceof Text) present.data = text;
-        else place(parent, document.createTextNode(text), present);
+        else place(document.createTextNode(text));
         at++;
         break;
-      case ">": {
-        cut(parent, at);
-        for (const name of unset.get(parent) ?? []) (parent as Element).removeAttribute(name);
+      case ">":
+        cut();
         parent = parent.parentNode as Node;
         at = stack.pop() ?? 0;
-      }
     }
   }
-  cut(root, at);
-}
-
-function place(parent: Node, node: Node, present: Node | undefined): void {
-  if (present) parent.replaceChild(node, present);
-  else parent.appendChild(node);
-}
-
-/** Takes away what the tree has not. */
-function cut(parent: Node, from: number): void {
-  while (parent.childNodes.length > from) parent.lastChild?.remove();
+  cut();
 }

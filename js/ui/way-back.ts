@@ -1,11 +1,11 @@
 // The floating way back: a button in a host of its own after the body, the last stop of the keyboard.
 
+import css from "#glue/style/way-back.css";
 import labels from "#glue/way-back.js";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { bodyReady } from "./host.ts";
 import { direction, language } from "./language.ts";
-import css from "./style/way-back.css";
+import { bodyReady, sheet } from "./sheet.ts";
 
 const TAG = "portcullis-way-back";
 const SVG = "http://www.w3.org/2000/svg";
@@ -24,12 +24,7 @@ export async function wayBack(
   host.dir = direction(tag);
   host.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  for (const [name, value] of Object.entries(config.interface?.theme ?? {})) {
-    (sheet.cssRules[0] as CSSStyleRule).style.setProperty(`--portcullis-${name}`, value);
-  }
-  root.adoptedStyleSheets = [sheet];
+  root.adoptedStyleSheets = [sheet(css, config)];
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.action = "settings";

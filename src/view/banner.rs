@@ -3,49 +3,65 @@
 use super::input::Input;
 use super::tree::Tree;
 
-/// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`, and what the texts name.
+/// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`; the texts are filled already.
 ///
-/// Where something is new (`why`), the question and both answers are about `names` alone.
-pub fn banner(input: &Input) -> String {
-    let mut tree = Tree::default();
+/// Where something is new (`why`), the question and both answers are about that alone.
+pub fn banner(input: &Input) -> Vec<u8> {
     let regime = input.fact("regime");
-    let is_new = regime == "opt-in" && input.fact("why") == "new";
-    let (title, body) = match regime {
-        "opt-in" if is_new => ("banner.new.title", "banner.new.body"),
-        "opt-in" => ("banner.title", "banner.body"),
-        "opt-out" => ("banner.title", "banner.optOut.body"),
-        _ => ("banner.notice.title", "banner.notice.body"),
+    let [title, body, reject, accept, settings] = match regime {
+        b"opt-in" if input.fact("why") == b"new" => [
+            "banner.new.title",
+            "banner.new.body",
+            "banner.new.reject",
+            "banner.new.accept",
+            "banner.settings",
+        ],
+        b"opt-in" => [
+            "banner.title",
+            "banner.body",
+            "banner.reject",
+            "banner.accept",
+            "banner.settings",
+        ],
+        b"opt-out" => [
+            "banner.title",
+            "banner.optOut.body",
+            "banner.doNotSell",
+            "banner.ok",
+            "banner.choices",
+        ],
+        _ => [
+            "banner.notice.title",
+            "banner.notice.body",
+            "",
+            "banner.ok",
+            "banner.settings",
+        ],
     };
+    let mut tree = Tree::default();
     // No `title` as the dialog's heading has: both stand in one shadow root.
-    let shape = "section;class=banner;part=banner;role=region;aria-labelledby=banner-title";
-    tree.element(shape, |tree| {
-        tree.attribute("data-layout", input.fact("layout"));
-        tree.element("div;class=text", |tree| {
-            tree.text_element("h2;id=banner-title", input.text(title));
-            tree.element("p", |tree| {
-                tree.text(&input.filled(body));
-                tree.text(" ");
-                if regime == "opt-out" && input.fact("gpc") == "1" {
-                    tree.text(input.text("banner.gpc"));
-                    tree.text(" ");
-                }
-                tree.link(input.fact("notice"), input.text("banner.notice"));
-            });
-        });
-        tree.element("div;class=actions", |tree| {
-            let (reject, accept, settings) = match regime {
-                "opt-in" if is_new => ("banner.new.reject", "banner.new.accept", "banner.settings"),
-                "opt-in" => ("banner.reject", "banner.accept", "banner.settings"),
-                "opt-out" => ("banner.doNotSell", "banner.ok", "banner.choices"),
-                _ => ("", "banner.ok", "banner.settings"),
-            };
-            if !reject.is_empty() {
-                tree.button("reject", "btn", input.text(reject));
-            }
-            tree.button("accept", "btn", input.text(accept));
-            tree.button("settings", "btn plain", input.text(settings));
-        });
-    });
+    tree.begin("section;class=banner;part=banner;role=region;aria-labelledby=banner-title");
+    tree.attribute("@data-layout=", input.fact("layout"));
+    tree.begin("div;class=text");
+    tree.element("h2;id=banner-title", input.text(title));
+    tree.begin("p");
+    tree.text(input.text(body));
+    tree.text(b" ");
+    if input.heeds_gpc() {
+        tree.text(input.text("banner.gpc"));
+        tree.text(b" ");
+    }
+    tree.link(input.fact("notice"), input.text("banner.notice"));
+    tree.end();
+    tree.end();
+    tree.begin("div;class=actions");
+    if !reject.is_empty() {
+        tree.button("reject", "btn", input.text(reject));
+    }
+    tree.button("accept", "btn", input.text(accept));
+    tree.button("settings", "btn plain", input.text(settings));
+    tree.end();
+    tree.end();
     tree.finish()
 }
 
@@ -58,7 +74,7 @@ mod tests {
             .split(' ')
             .map(|fact| format!("f\u{1f}{}\u{1e}", fact.replacen('=', "\u{1f}", 1)))
             .collect();
-        banner(&Input::new(records))
+        String::from_utf8(banner(&Input::new(records.into()))).expect("a text")
     }
 
     fn actions(tree: &str) -> Vec<&str> {

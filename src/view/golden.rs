@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::{Command, Input, Preferences, banner, report};
 
-/// Records from lines, with `|` between the fields, and every English text.
+/// Records from lines, with `|` between the fields, and every English text, filled from the facts as
+/// the page does it.
 fn input(lines: &[&str]) -> Input {
     let mut text = String::new();
     for line in lines {
@@ -15,14 +16,18 @@ fn input(lines: &[&str]) -> Input {
         text.push('\u{1e}');
     }
     let locale = concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en.json");
-    let english = fs::read_to_string(locale).expect("the English texts");
+    let mut english = fs::read_to_string(locale).expect("the English texts");
+    for fact in lines.iter().filter_map(|line| line.strip_prefix("f|")) {
+        let (name, value) = fact.split_once('|').expect("a fact");
+        english = english.replace(&format!("{{{name}}}"), value);
+    }
     // One text a line, and none with an escape in it.
     for pair in english.lines().filter_map(|line| line.split_once("\": \"")) {
         let key = pair.0.trim_start().trim_start_matches('"');
         let value = pair.1.trim_end_matches(',').trim_end_matches('"');
         text.push_str(&format!("t\u{1f}{key}\u{1f}{value}\u{1e}"));
     }
-    Input::new(text)
+    Input::new(text.into())
 }
 
 /// A tree as lines, indented; fails where an element is not closed.
@@ -43,11 +48,15 @@ fn lines(tree: &str) -> String {
     out
 }
 
-fn matches(name: &str, tree: &str) {
+fn text(tree: Vec<u8>) -> String {
+    String::from_utf8(tree).expect("a text")
+}
+
+fn matches(name: &str, tree: Vec<u8>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src/view/golden")
         .join(name);
-    let drawn = lines(tree);
+    let drawn = lines(&text(tree));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, &drawn).expect("a file to write");
     }
@@ -79,7 +88,7 @@ fn banners() {
         ("banner-notice.txt", ["f|regime|notice", "f|why|first", ""]),
     ] {
         let known = [FACTS.as_slice(), facts.as_slice()].concat();
-        matches(name, &banner(&input(&known)));
+        matches(name, banner(&input(&known)));
     }
 }
 
@@ -107,11 +116,11 @@ fn centre() -> Preferences {
 #[test]
 fn preference_centre() {
     let mut centre = centre();
-    matches("preferences.txt", &centre.tree());
-    assert_eq!(centre.act("open", "performance"), Command::None);
-    assert_eq!(centre.act("vendor", "stats"), Command::None);
-    assert_eq!(centre.act("category", "targeting"), Command::None);
-    matches("preferences-open.txt", &centre.tree());
+    matches("preferences.txt", centre.tree());
+    assert_eq!(centre.act(b"open", b"performance"), Command::None);
+    assert_eq!(centre.act(b"vendor", b"stats"), Command::None);
+    assert_eq!(centre.act(b"category", b"targeting"), Command::None);
+    matches("preferences-open.txt", centre.tree());
 }
 
 #[test]
@@ -120,14 +129,16 @@ fn report_of_a_withdrawal() {
         "v|ads|Ads|Stopped.|Erased: _ads.",
         "v|more|More|Was not running on this page.",
     ];
-    matches("report.txt", &report(&input(&rows)));
+    matches("report.txt", report(&input(&rows)));
 }
 
 /// Banner, centre and report stand in one shadow root: an id that is there twice names the wrong thing.
 #[test]
 fn ids_are_there_once_and_references_lead_to_them() {
     let facts = [FACTS.as_slice(), &["f|regime|opt-in"]].concat();
-    let all = banner(&input(&facts)) + &centre().tree() + &report(&input(&[]));
+    let all = [banner(&input(&facts)), centre().tree(), report(&input(&[]))]
+        .map(text)
+        .concat();
     let of = |start: &'static str| {
         all.split('\u{1e}')
             .filter_map(move |token| token.strip_prefix(start))

@@ -5,33 +5,29 @@ use super::tree::Tree;
 
 /// Draws the report. Records `v`: `id`, and in field 2 its name; then lines in plain words, fields 3
 /// and on. That it is spoken is the place's doing: a status that stood there empty before.
-pub fn report(input: &Input) -> String {
+pub fn report(input: &Input) -> Vec<u8> {
     let mut tree = Tree::default();
-    tree.element(
-        "section;class=banner report;part=report;data-layout=bottom",
-        |tree| {
-            tree.element("div;class=text", |tree| {
-                tree.text_element("h2", input.text("report.title"));
-                tree.element("ul", |tree| {
-                    for vendor in input.records("v") {
-                        tree.element("li", |tree| {
-                            tree.text_element("strong", vendor.get(2));
-                            for line in (3..)
-                                .map(|at| vendor.get(at))
-                                .take_while(|line| !line.is_empty())
-                            {
-                                tree.text(" ");
-                                tree.text(line);
-                            }
-                        });
-                    }
-                });
-            });
-            tree.element("div;class=actions", |tree| {
-                tree.button("close", "btn", input.text("report.close"));
-            });
-        },
-    );
+    tree.begin("section;class=banner report;part=report;data-layout=bottom");
+    tree.begin("div;class=text");
+    tree.element("h2", input.text("report.title"));
+    tree.begin("ul");
+    for vendor in input.records(b'v') {
+        tree.begin("li");
+        tree.element("strong", vendor.get(2));
+        let mut at = 3;
+        while !vendor.get(at).is_empty() {
+            tree.text(b" ");
+            tree.text(vendor.get(at));
+            at += 1;
+        }
+        tree.end();
+    }
+    tree.end();
+    tree.end();
+    tree.begin("div;class=actions");
+    tree.button("close", "btn", input.text("report.close"));
+    tree.end();
+    tree.end();
     tree.finish()
 }
 
@@ -42,7 +38,7 @@ mod tests {
     #[test]
     fn each_vendor_has_its_lines() {
         let text = "v\u{1f}meta\u{1f}Meta\u{1f}Stopped.\u{1f}Erased: _fbp\u{1e}";
-        let tree = report(&Input::new(text.into()));
+        let tree = String::from_utf8(report(&Input::new(text.into()))).expect("a text");
         assert!(tree.contains("\"Meta\u{1e}"));
         assert!(tree.contains("\"Stopped.\u{1e}") && tree.contains("\"Erased: _fbp\u{1e}"));
     }

@@ -34,6 +34,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub fn package() -> Result<()> {
     let pkg = root().join("pkg");
     locales(&pkg)?;
+    styles()?;
     for (entry, file, format) in FILES {
         bundle(entry, &pkg.join(file), format).with_context(|| entry.to_string())?;
     }
@@ -80,7 +81,24 @@ fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
     Ok(())
 }
 
-/// Each language as a module of its own, and the lists that the entries import.
+/// The style sheets without what only people read. They are imported as text, which `bundle` leaves alone;
+/// and nothing is written that a browser we run in would not know.
+fn styles() -> Result<()> {
+    run(Command::new(root().join("node_modules/.bin/esbuild"))
+        .current_dir(root())
+        .args(["banner", "preferences", "way-back"].map(|name| format!("js/ui/style/{name}.css")))
+        .args([
+            "--minify",
+            "--target=chrome105,firefox112,safari16.4",
+            "--outdir=target/glue/style",
+            "--log-level=warning",
+        ]))
+}
+
+/// What the banner says; everything else is fetched with the preference centre.
+const BANNER_TEXTS: [&str; 2] = ["banner.", "partners."];
+
+/// Each language as two modules of its own, and the lists that the entries import.
 fn locales(pkg: &Path) -> Result<()> {
     let folder = pkg.join("locales");
     fs::create_dir_all(&folder)?;
@@ -95,17 +113,20 @@ fn locales(pkg: &Path) -> Result<()> {
             .context("a locale without a name")?
             .to_string_lossy()
             .into_owned();
-        let texts: Value =
+        let texts: serde_json::Map<String, Value> =
             serde_json::from_slice(&fs::read(&path)?).with_context(|| tag.clone())?;
-        fs::write(
-            folder.join(format!("{tag}.js")),
-            format!("export default {texts};\n"),
-        )?;
-        loaders.push_str(&format!(
-            "{}: () => import(\"#pkg/locales/{tag}.js\"),",
-            json!(tag)
-        ));
         labels.insert(tag.clone(), texts["banner.settings"].clone());
+        let (banner, more): (serde_json::Map<_, _>, _) = texts
+            .into_iter()
+            .partition(|(key, _)| BANNER_TEXTS.iter().any(|start| key.starts_with(start)));
+        for (name, texts) in [(tag.clone(), banner), (format!("{tag}.more"), more)] {
+            let module = format!("export default {};\n", Value::Object(texts));
+            fs::write(folder.join(format!("{name}.js")), module)?;
+            loaders.push_str(&format!(
+                "{}: () => import(\"#pkg/locales/{name}.js\"),",
+                json!(name)
+            ));
+        }
         languages.push(tag);
     }
     let glue = root().join("target/glue");

@@ -9,14 +9,16 @@ use serde_json::json;
 use crate::{bundle, root, setup, wasm};
 
 /// Files that visitors load, as they are shipped.
-const MODULES: [&str; 7] = [
+const MODULES: [&str; 9] = [
     "portcullis.js",
     "traps.js",
     "gate.js",
     "way-back.js",
     "ui.js",
-    "preferences.js",
     "locales/en.js",
+    "preferences.js",
+    "locales/en.more.js",
+    "withdraw.js",
 ];
 
 /// What each moment of a visit needs. A returning visitor has a choice, and the floating way back to it;
@@ -26,7 +28,14 @@ const TOTALS: [(&str, &[&str]); 3] = [
     ("banner", &["portcullis.js", "ui.js", "locales/en.js"]),
     (
         "preferences",
-        &["portcullis.js", "ui.js", "locales/en.js", "preferences.js"],
+        &[
+            "portcullis.js",
+            "ui.js",
+            "locales/en.js",
+            "preferences.js",
+            "locales/en.more.js",
+            "withdraw.js",
+        ],
     ),
 ];
 

@@ -2,65 +2,67 @@
 
 #![cfg(any(feature = "banner", feature = "preferences"))]
 
-use portcullis::view::{Input, digest};
+mod text;
+
+use portcullis::view::{Input, add_digest};
 use portcullis_allocator as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Draws the banner: eight hexadecimal digits over what is shown, then the tree.
+/// Draws the banner: the tree, then eight hexadecimal digits over what is shown.
 #[cfg(feature = "banner")]
 #[wasm_bindgen]
-pub fn banner(input: &str) -> String {
-    let input = Input::new(input.into());
-    with_digest(&portcullis::view::banner(&input), &input)
+pub fn banner() -> usize {
+    let input = Input::new(text::take());
+    give_drawn(portcullis::view::banner(&input), &input)
 }
 
 /// The fact `look` is the part of what is shown that no tree tells.
-fn with_digest(tree: &str, input: &Input) -> String {
-    let mut out = String::new();
-    let shown = digest(tree, input.fact("look"));
-    portcullis::fields::push_hex(&mut out, u64::from(shown), 8);
-    out.push_str(tree);
-    out
+fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
+    add_digest(&mut tree, input.fact("look"));
+    text::give(tree)
 }
 
 #[cfg(feature = "preferences")]
 mod preferences {
     use std::cell::RefCell;
 
-    use super::{Input, wasm_bindgen, with_digest};
-    use portcullis::view::{Command, Preferences, report};
+    use super::{Input, give_drawn, text, wasm_bindgen};
+    use portcullis::view::{self, Command, Preferences, cut};
 
     thread_local! {
         static OPEN: RefCell<Option<Preferences>> = const { RefCell::new(None) };
     }
 
-    /// `start` opens the preference centre with an input: digest, then the tree. `report` draws what a
-    /// withdrawal did. Every other action is the visitor's on an id: `=` and the tree to draw, or a word:
-    /// `close`, `accept`, `reject`, `choose` with lines after it.
+    /// Opens the preference centre with an input: the tree, then the digest.
     #[wasm_bindgen]
-    pub fn act(action: &str, text: &str) -> String {
+    pub fn open() -> usize {
+        let preferences = Preferences::new(Input::new(text::take()));
+        let length = give_drawn(preferences.tree(), preferences.input());
+        OPEN.set(Some(preferences));
+        length
+    }
+
+    /// An action of the visitor, and after a U+001F the id that it is on. Gives the tree to draw anew; or
+    /// `close`, `accept`, `reject`; or lines to choose, each begun by a line feed.
+    #[wasm_bindgen]
+    pub fn act() -> usize {
+        let asked = text::take();
+        let (action, id) = cut(&asked, 0x1f);
         OPEN.with_borrow_mut(|open| {
-            match action {
-                "start" => {
-                    let input = Input::new(text.into());
-                    let preferences = open.insert(Preferences::new(input));
-                    return with_digest(&preferences.tree(), preferences.input());
-                }
-                "report" => return report(&Input::new(text.into())),
-                _ => {}
-            }
-            let Some(open) = open else {
-                return "close".into();
-            };
-            let (mut word, rest) = match open.act(action, text) {
-                Command::None => (String::from("="), open.tree()),
-                Command::Close => ("close".into(), String::new()),
-                Command::Accept => ("accept".into(), String::new()),
-                Command::Reject => ("reject".into(), String::new()),
-                Command::Choose(lines) => ("choose".into(), lines),
-            };
-            word.push_str(&rest);
-            word
+            let Some(open) = open else { return 0 };
+            text::give(match open.act(action, id) {
+                Command::None => open.tree(),
+                Command::Close => "close".into(),
+                Command::Accept => "accept".into(),
+                Command::Reject => "reject".into(),
+                Command::Choose(lines) => lines,
+            })
         })
+    }
+
+    /// Draws what a withdrawal did.
+    #[wasm_bindgen]
+    pub fn report() -> usize {
+        text::give(view::report(&Input::new(text::take())))
     }
 }
