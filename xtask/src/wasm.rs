@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain;
@@ -55,6 +55,14 @@ pub fn glue_all() -> Result<()> {
 fn glue(module: &Path, name: &str, package: &str) -> Result<()> {
     let folder = root().join("target/glue").join(name);
     let built = fs::read(module)?;
+    // What the linker puts where a caller and a called function do not agree: it would trap when run.
+    let mark = b"signature_mismatch:";
+    if built.windows(mark.len()).any(|bytes| bytes == mark) {
+        bail!(
+            "{}: a function is called as it is not declared",
+            module.display()
+        );
+    }
     let stamp = folder.join("built.wasm");
     if fs::read(&stamp).is_ok_and(|before| before == built) {
         return Ok(());
