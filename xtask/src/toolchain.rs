@@ -3,8 +3,7 @@
 //! Building the standard library from source, for size, more than halves a module. Every route but
 //! the last does so.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -80,26 +79,15 @@ pub fn find() -> Result<Toolchain> {
     )
 }
 
-/// The target on which functions return several values: a text is two, and code that passes texts about
-/// through memory is a twelfth larger. Made from the compiler's own description of [`TARGET`].
-const MULTIVALUE: &str = "wasm32-multivalue";
-
 impl Toolchain {
-    /// Compiles a shell and gives the module's path. `numbers_only`: its exports take and give numbers, so
-    /// that no glue depends on how values are returned.
-    pub fn compile(&self, package: &str, features: &str, numbers_only: bool) -> Result<PathBuf> {
+    /// Compiles a shell and gives the module's path.
+    pub fn compile(&self, package: &str, features: &str) -> Result<PathBuf> {
         let folder = root().join("target/wasm");
-        let (name, target) = if numbers_only && self.small {
-            (MULTIVALUE, self.multivalue(&folder)?)
-        } else {
-            (TARGET, TARGET.into())
-        };
         let mut cargo = Command::new("cargo");
         cargo
             .current_dir(root())
             .args(["build", "--quiet", "--release", "-p", package])
-            .arg("--target")
-            .arg(target)
+            .args(["--target", TARGET])
             .arg("--target-dir")
             .arg(&folder)
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
@@ -111,30 +99,11 @@ impl Toolchain {
             cargo.args([
                 "-Zbuild-std=std,panic_abort",
                 "-Zbuild-std-features=optimize_for_size",
-                "-Zjson-target-spec",
             ]);
         }
         run(&mut cargo)?;
         let file = format!("{}.wasm", package.replace('-', "_"));
-        Ok(folder.join(name).join("release").join(file))
-    }
-
-    /// Writes the description of [`MULTIVALUE`], and gives its path.
-    fn multivalue(&self, folder: &Path) -> Result<PathBuf> {
-        let compiler = self.environment.iter().find(|(key, _)| *key == "RUSTC");
-        let output = Command::new(compiler.map_or("rustc", |(_, path)| path))
-            .env("RUSTC_BOOTSTRAP", "1")
-            .args(["-Zunstable-options", "--print=target-spec-json"])
-            .args(["--target", TARGET])
-            .output()?;
-        let mut target: serde_json::Value =
-            serde_json::from_slice(&output.stdout).context("the compiler's target description")?;
-        target["llvm-abiname"] = "experimental-mv".into();
-        target["features"] = "+multivalue".into();
-        let path = folder.join(format!("{MULTIVALUE}.json"));
-        fs::create_dir_all(folder)?;
-        fs::write(&path, format!("{target:#}"))?;
-        Ok(path)
+        Ok(folder.join(TARGET).join("release").join(file))
     }
 }
 

@@ -10,13 +10,12 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::toolchain;
 use crate::{node, root, run};
 
-/// A module: its name in `target/glue`, the shell it comes from, the shell's features, and whether its
-/// exports take and give numbers only.
-const MODULES: [(&str, &str, &str, bool); 4] = [
-    ("gate", "portcullis-gate", "", true),
-    ("ui-banner", "portcullis-ui", "banner", true),
-    ("ui-preferences", "portcullis-ui", "preferences", true),
-    ("tools", "portcullis-tools", "", false),
+/// A module: its name in `target/glue`, the shell it comes from, and the shell's features.
+const MODULES: [(&str, &str, &str); 4] = [
+    ("gate", "portcullis-gate", ""),
+    ("ui-banner", "portcullis-ui", "banner"),
+    ("ui-preferences", "portcullis-ui", "preferences"),
+    ("tools", "portcullis-tools", ""),
 ];
 
 /// Flags that gave the smallest modules, after brotli. Below address 1024 is the far end of the stack.
@@ -41,8 +40,8 @@ const OPTIMISE: [&str; 14] = [
 pub fn glue_all() -> Result<()> {
     let toolchain = toolchain::find()?;
     eprintln!("build: {}", toolchain.name);
-    for (name, package, features, numbers_only) in MODULES {
-        let module = toolchain.compile(package, features, numbers_only);
+    for (name, package, features) in MODULES {
+        let module = toolchain.compile(package, features);
         module
             .and_then(|module| glue(&module, name, package))
             .with_context(|| format!("module {name}"))?;
