@@ -1,5 +1,5 @@
-//! The shells as modules: compiled, bound by wasm-bindgen, shrunk by wasm-opt, and written where the
-//! TypeScript imports them from (`#glue/<name>/…`).
+//! The shells as modules: compiled, bound by wasm-bindgen where more than numbers cross, shrunk by
+//! wasm-opt, and written where the TypeScript imports them from (`#glue/<name>/…`).
 
 use std::fs;
 use std::path::Path;
@@ -56,15 +56,19 @@ fn glue(toolchain: &Toolchain, name: &str, package: &str, features: &str) -> Res
     }
     fs::create_dir_all(&folder)?;
     let stem = package.replace('-', "_");
-    Bindgen::new()
-        .input_path(&module)
-        .web(true)?
-        .typescript(true)
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&folder)?;
-    let bound = folder.join(format!("{stem}_bg.wasm"));
+    let bound = if package == "portcullis-ui" {
+        module
+    } else {
+        Bindgen::new()
+            .input_path(&module)
+            .web(true)?
+            .typescript(true)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(&folder)?;
+        folder.join(format!("{stem}_bg.wasm"))
+    };
     let small = folder.join("module.wasm");
     run(node(&["node_modules/binaryen/bin/wasm-opt"])
         .args(OPTIMISE)
