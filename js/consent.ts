@@ -4,15 +4,15 @@
 import { compile, fill, vendorLine } from "./compile.ts";
 import {
   ask,
-  letterOf,
-  numbers,
+  GOOGLE_KEYS,
   REASONS,
   readState,
+  SOURCES,
   type State,
   send,
-  sourceOf,
   startCore,
   unpack,
+  WHY,
 } from "./core.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { Interface, type Loaders } from "./interface.ts";
@@ -30,6 +30,7 @@ import type {
   Decision,
   Explanation,
   LogEntry,
+  Pending,
   Provenance,
   Vendor,
   WithdrawalReport,
@@ -79,12 +80,12 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const listeners = new Set<(change: Change) => void>();
   const loaded = new Map<number, Promise<void>>();
   const shared = new Map<string, Promise<void>>();
-  const running = new Set<number>();
   const undo: (() => void)[] = [];
   let state: State | null = null;
   let recordedIn: Change["recordedIn"] = "cookie";
   let lastReport: WithdrawalReport | null = null;
-  let seconds = 0;
+  let pending: Pending | null = null;
+  const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   const now = () => Math.floor(Date.now() / 1000);
 
   const read = (): State => {
@@ -103,11 +104,13 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return { verdict, reason, ...(of && { vendor: of.id, category: of.category }) };
   };
 
-  /** A finding about a vendor as a whole, packed like the gate's. */
-  const ofVendor = (at: number): number => {
-    const reason = REASONS.indexOf(read().vendors[at]?.reason ?? "not-ready");
-    return ((at + 1) << 8) | (reason << 2) | (reason === 2 || reason === 3 ? 0 : 1);
+  /** Notes something about a vendor as a whole, with a finding like the gate's. */
+  const noteVendor = (at: number, what: LogEntry["what"]): void => {
+    const { reason = 0, granted = false } = read().vendors[at] ?? {};
+    note("vendor", what, idOf(at), ((at + 1) << 8) | (reason << 2) | (granted ? 0 : 1));
   };
+
+  const idOf = (at: number): string => vendors[at]?.id ?? "";
 
   /** Sends an event to the gate and performs what follows, one by one. */
   const tell = (text: string): Promise<Change> | undefined => {
@@ -127,39 +130,54 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   };
 
   const performAll = (effects: string): Promise<Change> | undefined => {
+    const granted: string[] = [];
+    const withdrawn: number[] = [];
+    const fresh: string[] = [];
     let change: Promise<Change> | undefined;
     for (const line of effects.split("\n")) {
-      const [letter, first = "", second = "", third = ""] = line.split("\t");
-      const number = Number(first);
+      const [letter, first, second] = line.split("\t");
+      const at = Number(first);
       switch (letter) {
         case "P":
-          persist(first, Number(second));
+          persist(second ?? "", at);
           break;
         case "G":
-          consentMode(first === "d" ? "default" : "update", second);
-          break;
-        case "s":
-          signal(number, second === "1");
+          consentMode(at, Number(second));
           break;
         case "O":
-          attempt(number, "off");
-          note("vendor", "switched-off", vendors[number]?.id ?? "", ofVendor(number));
+          attempt(at, "off");
+          noteVendor(at, "switched-off");
+          break;
+        case "w":
+          withdrawn.push(at);
+          signal(at, false);
+          break;
+        case "g":
+          granted.push(idOf(at));
+          signal(at, true);
+          break;
+        case "r":
+          signal(at, false);
           break;
         case "M":
-          attempt(number, "resume");
+          attempt(at, "resume");
           break;
         case "S":
-          startVendor(number);
+          startVendor(at);
           break;
         case "R":
-          release(number, Number(second));
+          release(at, Number(second));
+          break;
+        case "n":
+          fresh.push(idOf(at));
           break;
         case "Q":
         case "q":
-          face.asking(letter === "Q");
+          pending = letter === "Q" ? { why: WHY[at as 0], vendors: fresh } : null;
+          face.asking(!!pending);
           break;
         case "N":
-          change = notify(first, numbers(second), numbers(third));
+          change = notify(String.fromCharCode(at), granted, withdrawn);
           break;
         case "C":
           wake();
@@ -168,15 +186,14 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return change;
   };
 
-  const persist = (value: string, age: number): void => {
-    seconds = age;
-    const stored = seconds > 0 && writeRecord(native, value, seconds);
-    recordedIn = stored ? "cookie" : "nowhere";
-    if (!stored)
+  const persist = (value: string, seconds: number): void => {
+    recordedIn = writeRecord(native, value, seconds) ? "cookie" : "nowhere";
+    if (recordedIn === "nowhere") {
       report({
         code: "not-recorded",
         message: "the browser keeps no cookie: the choice holds for this page",
       });
+    }
     channel?.postMessage(0);
   };
 
@@ -191,14 +208,10 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return page.dataLayer;
   };
 
-  const consentMode = (which: "default" | "update", states: string): void => {
-    const pairs = states.trim().split(" ");
-    command(
-      "consent",
-      which,
-      Object.fromEntries(pairs.map((pair) => [pair.slice(0, -2), pair.endsWith("1") ? "granted" : "denied"])),
-    );
-    if (which === "default") command("set", "ads_data_redaction", true);
+  const consentMode = (isDefault: number, granted: number): void => {
+    const states = GOOGLE_KEYS.map((key, at) => [key, (granted >> at) & 1 ? "granted" : "denied"]);
+    command("consent", isDefault ? "default" : "update", Object.fromEntries(states));
+    if (isDefault) command("set", "ads_data_redaction", true);
   };
 
   /** Runs one list of a vendor's steps. What a vendor throws stays with the vendor. */
@@ -206,16 +219,15 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     try {
       perform(vendors[at]?.[steps], at, native);
     } catch (error) {
-      note("vendor", "failed", vendors[at]?.id ?? "", ofVendor(at));
-      report({ code: "vendor-failed", message: `${vendors[at]?.id}: ${steps}: ${error}` });
+      noteVendor(at, "failed");
+      report({ code: "vendor-failed", message: `${idOf(at)}: ${steps}: ${error}` });
     }
   };
 
   const startVendor = (at: number): void => {
     const vendor = vendors[at];
     if (!vendor) return;
-    running.add(at);
-    note("vendor", "started", vendor.id, ofVendor(at));
+    noteVendor(at, "started");
     // What the page called before is delivered after the vendor's own first calls: its id comes first.
     const deliver = takeKept(at);
     attempt(at, "start");
@@ -230,7 +242,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     loading
       .then(
         () => attempt(at, "loaded"),
-        () => note("vendor", "failed", vendor.id, ofVendor(at)),
+        () => noteVendor(at, "failed"),
       )
       .then(() => tell(`V\t${at}`));
   };
@@ -294,16 +306,15 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
 
   const notify = async (
     letter: string,
-    granted: readonly number[],
+    granted: readonly string[],
     withdrawn: readonly number[],
   ): Promise<Change> => {
     const report = withdrawn.length ? await eraseTraces(withdrawn) : null;
-    const ids = (of: readonly number[]) => of.map((at) => vendors[at]?.id ?? "");
     const change: Change = {
       choices: choices(),
-      granted: ids(granted),
-      withdrawn: ids(withdrawn),
-      source: sourceOf(letter),
+      granted,
+      withdrawn: withdrawn.map(idOf),
+      source: SOURCES[letter] ?? "api",
       recordedIn,
       ...(report && { report }),
     };
@@ -324,11 +335,12 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const decide = (answers: string, from: Provenance | undefined): Promise<Change> => {
     const byPerson = navigator.userActivation?.isActive ?? true;
     const source = from && (byPerson || from.source === "imported") ? from.source : "api";
-    const random = crypto.getRandomValues(new Uint32Array(2));
-    const id = (random[0] ?? 0) * 0x20_0000 + ((random[1] ?? 0) >>> 11);
-    const effects = send(
-      `C\t${letterOf(source)}\t${from?.language ?? ""}\t${Number.parseInt(from?.shown ?? "0", 16) || 0}\t${now()}\t${id}\t${answers}`,
+    const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
+    const random = Array.from(crypto.getRandomValues(new Uint32Array(2)), (half) =>
+      half.toString(16).padStart(8, "0"),
     );
+    const { language = "", shown = "" } = from ?? {};
+    const effects = send(["C", letter, language, shown, now(), random.join(""), answers].join("\t"));
     state = null;
     if (effects[0] === "?")
       throw new RangeError(`the config has no category or vendor "${effects.slice(1)}"`);
@@ -361,7 +373,8 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       const finding = ask(question);
       // A third party that nobody claims is let through where the site says so, and always logged.
       if (finding === UNCLAIMED && question[0] !== "?") {
-        note("request", "allowed", question.slice(2).replace("\t", ""), finding);
+        const [, , host = "", path = ""] = question.split("\t");
+        note("request", "allowed", host + path, finding);
       }
       return finding;
     },
@@ -374,10 +387,10 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return Promise.resolve(consent);
     },
     get regime() {
-      return read().regime;
+      return config.regime ?? "opt-in";
     },
     get globalPrivacyControl() {
-      return read().gpc;
+      return gpc;
     },
     get categories() {
       return compiled.categories.map((id): CategoryView => {
@@ -397,8 +410,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return choices();
     },
     get pending() {
-      const { pending } = read();
-      return pending && { why: pending.why, vendors: pending.vendors.map((at) => vendors[at]?.id ?? "") };
+      return pending;
     },
     config,
     get record() {
@@ -466,7 +478,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
         : typeof target === "string"
           ? target
           : (target as HTMLImageElement).src;
-      return explained(kept ? ask(`h\t${kept.id}\t${kept.question}`) : ask(`?\t${traps.address(url)}`));
+      return explained(ask(`?\t${kept ? kept.request : `\t${traps.address(url)}`}`));
     },
     log: () => [...log],
     control(element, action) {
@@ -499,7 +511,6 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const unreadable = send(`K\t${compiled.text}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
-  const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   tell(["B", gpc ? 1 : 0, now(), prerendering ? 1 : 0, ...storedRecords(native)].join("\t"));
   traps.connect(judge);
 

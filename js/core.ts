@@ -1,10 +1,10 @@
 // The wasm gate, started in one synchronous step, and its answers as values.
 
 import { module } from "#glue/gate/module.js";
-import { ask, initSync, send } from "#glue/gate/portcullis_gate.js";
-import type { CategoryChoice, ChoiceSource, Pending, Reason, Regime } from "./types.ts";
+import type { CategoryChoice, ChoiceSource, Consent, Reason } from "./types.ts";
+import { type Exports, instantiate, ask as tell, write } from "./wasm.ts";
 
-/** The reasons, in the order of `Reason` in `src/consent/verdict.rs`. */
+/** The reasons, in the order of `Reason` in `src/consent/verdict.rs`; the first four permit. */
 export const REASONS: readonly Reason[] = [
   "not-a-request",
   "first-party",
@@ -22,8 +22,22 @@ export const REASONS: readonly Reason[] = [
   "record-cookie",
 ];
 
+/** Why the visitor is asked, in the order of `Pending` in `src/consent/session.rs`. */
+export const WHY = ["first", "expired", "new"] as const;
+
+/** Google's keys, in the order of `src/signals/google_consent_mode.rs`. */
+export const GOOGLE_KEYS = [
+  "ad_storage",
+  "ad_user_data",
+  "ad_personalization",
+  "analytics_storage",
+  "functionality_storage",
+  "personalization_storage",
+  "security_storage",
+];
+
 /** The letters that stand for sources in texts. */
-const SOURCES: { readonly [letter: string]: ChoiceSource } = {
+export const SOURCES: { readonly [letter: string]: ChoiceSource } = {
   a: "banner-accept",
   r: "banner-reject",
   p: "preferences",
@@ -34,60 +48,48 @@ const SOURCES: { readonly [letter: string]: ChoiceSource } = {
 
 /** What the gate says of the visitor. */
 export interface State {
-  readonly regime: Regime;
-  readonly gpc: boolean;
-  readonly pending: { readonly why: Pending["why"]; readonly vendors: readonly number[] } | null;
-  readonly record: { readonly id: string; readonly at: number; readonly source: ChoiceSource } | null;
+  readonly record: Consent["record"];
   readonly categories: readonly CategoryChoice[];
-  readonly vendors: readonly { readonly reason: Reason; readonly granted: boolean; readonly ran: boolean }[];
+  readonly vendors: readonly { readonly reason: number; readonly granted: boolean; readonly ran: boolean }[];
 }
 
-export { ask, send };
+let gate: Exports & { ask(): number; send(): number };
 
 /** Compiles and starts the module. Throws where WebAssembly is refused. */
 export function startCore(): void {
-  const bytes = Uint8Array.from(module, (letter) => letter.charCodeAt(0));
-  initSync({ module: new WebAssembly.Module(bytes) });
+  gate = instantiate(module);
 }
 
-/** Space-separated numbers. */
-export function numbers(text: string | undefined): number[] {
-  return text ? text.split(" ").map(Number) : [];
+/** A question about a request or a name: see `ask` in `wasm/gate`. */
+export function ask(question: string): number {
+  write(gate, question);
+  return gate.ask();
 }
 
-export function sourceOf(letter: string | undefined): ChoiceSource {
-  return SOURCES[letter ?? ""] ?? "api";
-}
+/** An event, and its effects as lines: see `send` in `wasm/gate`. */
+export const send = (text: string): string => tell(gate, gate.send, text);
 
-export function letterOf(source: ChoiceSource): string {
-  return Object.keys(SOURCES).find((letter) => SOURCES[letter] === source) ?? "i";
-}
-
-/** A packed finding: see `Finding::packed`. */
+/** A packed finding: see `Finding::packed`. The fourth verdict is given where there is no gate yet. */
 export function unpack(finding: number) {
+  const verdict = finding & 3;
   return {
-    verdict: (["allow", "hold", "refuse", "hold"] as const)[(finding & 3) as 0],
-    reason: (finding & 3) === 3 ? ("not-ready" as const) : (REASONS[(finding >> 2) & 63] ?? "not-ready"),
+    verdict: (["allow", "hold", "refuse", "hold"] as const)[verdict as 0],
+    reason: (verdict < 3 && REASONS[(finding >> 2) & 63]) || "not-ready",
     vendor: (finding >> 8) - 1,
   };
 }
 
 /** Reads the state: see `state` in `wasm/gate/src/write.rs`. */
 export function readState(): State {
-  const [head = "", record = "", categories = "", vendors = ""] = send("=").split("\n");
-  const [regime, gpc, why, about] = head.split("\t");
-  const [id, at, source] = record.split("\t");
-  const reasons = { f: "first", e: "expired", n: "new" } as const;
+  const [text = "", categories = "", vendors = ""] = send("=").split("\n");
+  const [, id, , at, , , , source = ""] = text.split(".");
   return {
-    regime: ({ i: "opt-in", o: "opt-out", n: "notice" } as const)[regime as "i"],
-    gpc: gpc === "1",
-    pending: why ? { why: reasons[why as "f"], vendors: numbers(about) } : null,
-    record: id ? { id, at: Number(at) * 1000, source: sourceOf(source) } : null,
+    record: id ? { id, at: Number(at) * 1000, source: SOURCES[source] ?? "api" } : null,
     categories: Array.from(categories, (mark) => (mark === "m" ? "mixed" : mark === "1")),
     vendors: Array.from(vendors, (letter) => {
       const ran = letter > "Z";
-      const reason = REASONS[letter.toUpperCase().charCodeAt(0) - 65] ?? "not-ready";
-      return { reason, ran, granted: reason === "granted" || reason === "always-active" };
+      const reason = letter.charCodeAt(0) - (ran ? 97 : 65);
+      return { reason, ran, granted: reason < 4 };
     }),
   };
 }

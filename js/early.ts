@@ -14,7 +14,7 @@ export function earlyJudge(hosts: readonly string[], waiting: () => boolean): Ju
     );
   return {
     ask(question) {
-      const [kind, host = ""] = question.split("\t");
+      const [kind, , host = ""] = question.split("\t");
       if (kind === "n" || (kind !== "h" && !isClaimed(host))) return 0;
       return kind === "c" ? (waiting() ? WAIT : REFUSE) : HOLD;
     },

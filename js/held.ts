@@ -13,8 +13,8 @@ interface Kept {
   readonly element: Element;
   /** As given: text, or a Trusted Types object. */
   readonly value: { toString(): string };
-  /** The question that is asked about it, but for its first field. */
-  readonly question: string;
+  /** What is asked about it: see `Request` in `src/consent/verdict.rs`. */
+  readonly request: string;
   /** It has to be put anew into the page to run. */
   readonly anew: boolean;
   readonly kind: string;
@@ -75,11 +75,11 @@ export class Holder {
   keep(element: Held, value: { toString(): string }): boolean {
     this.forget(element);
     const place = this.address(String(value));
-    const finding = this.judge().ask(`e\t${place}`);
+    const finding = this.judge().ask(`e\t\t${place}`);
     this.#seen.add(element);
     if (!(finding & 3)) return false;
     this.native.removeAttribute.call(element, "src");
-    this.#hold(element, value, `0\t${place}\t\t`, false);
+    this.#hold(element, value, `\t${place}`, false);
     return true;
   }
 
@@ -124,7 +124,7 @@ export class Holder {
       return;
     }
     this.forget(kept.element);
-    const finding = this.judge().ask(`?\t${this.address(String(kept.value))}`);
+    const finding = this.judge().ask(`?\t${kept.request}`);
     this.judge().note(kept.kind, "released", String(kept.value), finding);
     let { element } = kept;
     try {
@@ -189,16 +189,16 @@ export class Holder {
     this.#seen.add(element);
     const value = this.native.getAttribute.call(element, "src") ?? "";
     const place = this.address(value);
-    if (!(this.judge().ask(`e\t${place}`) & 3)) return;
+    if (!(this.judge().ask(`e\t\t${place}`) & 3)) return;
     if (element instanceof HTMLScriptElement) {
       // Of all means only a type that does not run stops a parsed script in all three engines.
       this.#types.set(element, element.type);
       element.type = INERT;
       const ordered = !element.async && this.#types.get(element) !== "module";
-      this.#hold(element, value, `${this.#flags(element, ordered)}\t${place}\t\t`, true);
+      this.#hold(element, value, `${this.#flags(element, ordered)}\t${place}`, true);
     } else {
       this.native.removeAttribute.call(element, "src");
-      this.#hold(element, value, `0\t${place}\t\t`, false);
+      this.#hold(element, value, `\t${place}`, false);
     }
   }
 
@@ -212,7 +212,7 @@ export class Holder {
     if (value && place === "\t") return; // Only what is fetched from the network is a tag.
     const flags = script
       ? this.#flags(element, !value || !this.native.hasAttribute.call(element, "async"), !value)
-      : 0;
+      : "";
     this.#hold(
       element,
       value,
@@ -222,26 +222,27 @@ export class Holder {
     );
   }
 
-  /** See `ask` in `wasm/gate`: ordered, from the HTML, with our nonce, inline. */
-  #flags(script: HTMLScriptElement, ordered: boolean, inline = false): number {
-    return (ordered ? 1 : 0) + 2 + (this.nonce && script.nonce === this.nonce ? 4 : 0) + (inline ? 8 : 0);
+  /** The letters of a script of the HTML: ordered, with our nonce, inline. */
+  #flags(script: HTMLScriptElement, ordered: boolean, inline = false): string {
+    const ours = this.nonce && script.nonce === this.nonce;
+    return `m${ordered ? "o" : ""}${ours ? "n" : ""}${inline ? "i" : ""}`;
   }
 
   #hold(
     element: Element,
     value: { toString(): string },
-    question: string,
+    request: string,
     anew: boolean,
     kind = element.localName,
   ): void {
-    const kept = { id: ++this.#last, element, value, question, anew, kind };
+    const kept = { id: ++this.#last, element, value, request, anew, kind };
     this.#byElement.set(element, kept);
     this.#byId.set(kept.id, kept);
     this.#register(kept);
   }
 
   #register(kept: Kept): void {
-    const finding = this.judge().ask(`h\t${kept.id}\t${kept.question}`);
+    const finding = this.judge().ask(`h\t${kept.id}\t${kept.request}`);
     if ((finding & 3) === HOLD) this.judge().note(kept.kind, "held", String(kept.value), finding);
     else this.judge().wake();
   }

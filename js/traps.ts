@@ -55,7 +55,7 @@ export function setTraps(early: Judge = NOBODY): Traps {
 
   /** The verdict on a call; what is refused is logged. */
   const call = (kind: string, url: string): number => {
-    const finding = judge.ask(`c\t${address(url)}`);
+    const finding = judge.ask(`c\t\t${address(url)}`);
     if ((finding & 3) === REFUSE) judge.note(kind, "refused", url, finding);
     return finding & 3;
   };
@@ -241,8 +241,9 @@ function trapNames(judge: () => Judge, native: Natives): void {
     },
     set(text) {
       const value = String(text);
-      const end = value.search(/[=;]/);
-      if (mayWrite((end < 0 ? value : value.slice(0, end)).trim())) native.cookie.set.call(this, value);
+      // A cookie without a name is read back by its value alone: "=a=b" is seen as "a=b".
+      const name = value.replace(/^[\s=]+/, "").split(/[=;]/, 1)[0] ?? "";
+      if (mayWrite(name.trim())) native.cookie.set.call(this, value);
     },
   }));
   method(Storage.prototype, "setItem", (set: Storage["setItem"]) => {

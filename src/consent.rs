@@ -11,10 +11,10 @@ mod release;
 mod session;
 mod verdict;
 
-pub use choices::{Answer, Answers, Decision};
-pub use config::{Category, Config, Markup, Regime, Unclassified, Vendor};
+pub use choices::{Answers, Decision, push};
+pub use config::{Category, Config, Flags, Markup, Regime, Unclassified, Vendor};
 pub use policy::{Grant, Standing};
-pub use record::{Provenance, Record, Source, codec};
-pub use release::{PATIENCE_MS, Tag, Target};
+pub use record::{Head, Provenance, Record, Source};
+pub use release::PATIENCE_MS;
 pub use session::{Effect, Event, Pending, Session};
-pub use verdict::{Finding, Kind, Reason, Verdict};
+pub use verdict::{Finding, Kind, Reason, Request, Verdict};

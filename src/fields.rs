@@ -23,17 +23,38 @@ pub fn members(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     fields(text, separator).filter(|part| !part.is_empty())
 }
 
+/// The part at a place, counted from 0; empty where there are fewer.
+#[inline(never)]
+pub fn field(text: &str, separator: u8, at: usize) -> &str {
+    fields(text, separator).nth(at).unwrap_or("")
+}
+
+impl<'t> Fields<'t> {
+    /// What has not been cut yet.
+    pub fn rest(&self) -> &'t str {
+        self.rest.unwrap_or("")
+    }
+}
+
+/// Both sides of the first separator; all and nothing where there is none.
+pub fn cut(text: &str, separator: u8) -> (&str, &str) {
+    match find(text, separator) {
+        Some(at) => (
+            text.get(..at).unwrap_or(text),
+            text.get(at + 1..).unwrap_or(""),
+        ),
+        None => (text, ""),
+    }
+}
+
 impl<'t> Iterator for Fields<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
         let rest = self.rest?;
-        let cut = find(rest, self.separator);
-        self.rest = cut.and_then(|at| rest.get(at + 1..));
-        match cut {
-            Some(at) => rest.get(..at),
-            None => Some(rest),
-        }
+        let (part, after) = cut(rest, self.separator);
+        self.rest = (part.len() < rest.len()).then_some(after);
+        Some(part)
     }
 }
 
@@ -99,6 +120,7 @@ mod tests {
             ["a", "", "b", ""]
         );
         assert_eq!(members(" a  b ", b' ').collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!((field("a.b", b'.', 1), field("a.b", b'.', 2)), ("b", ""));
     }
 
     #[test]

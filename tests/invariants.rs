@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use portcullis::consent::{
-    Config, Decision, Effect, Event, Kind, Provenance, Record, Regime, Session, Source, Tag,
-    Target, Verdict, codec,
+    Config, Decision, Effect, Event, Head, Kind, Provenance, Reason, Record, Regime, Request,
+    Session, Source, Verdict, push,
 };
-use portcullis::matching::Address;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runner, TestRunner};
 
@@ -284,7 +283,7 @@ impl<'t> Page<'t> {
         };
         if let Some((answers, revision, days)) = setting.stored {
             let record = page.record(answers, revision, NOW - days * DAY, 1);
-            page.stored = Some(codec::encode(&record));
+            page.stored = Some(record.as_str().into());
             page.counter = 1;
             let lapsed = days >= 180 && setting.regime != Regime::OptOut;
             let mut choice = Choice {
@@ -303,30 +302,30 @@ impl<'t> Page<'t> {
     }
 
     fn record(&self, answers: [bool; 3], revision: u32, at: u64, counter: u64) -> Record {
-        let mut categories = portcullis::consent::Answers::default();
-        for (category, on) in CATEGORIES.iter().skip(1).zip(answers) {
-            categories.push(category, on);
-        }
-        Record {
-            id: 7,
+        let head = Head {
+            id: ID,
             counter,
             at,
             revision,
             regime: self.model.setting.regime,
             gpc: false,
-            provenance: provenance(),
-            categories,
-            vendors: portcullis::consent::Answers::default(),
-        }
+            provenance: PROVENANCE,
+        };
+        Record::write(&head, |out| {
+            for (category, on) in CATEGORIES.iter().skip(1).zip(answers) {
+                push(out, category, on);
+            }
+            out.push('.');
+        })
     }
 
     fn read(&self, stored: Option<&str>) -> Option<Record> {
-        Record::read(stored.into_iter())
+        Record::read_all(stored.into_iter())
     }
 
     fn take(&mut self, step: &Step) -> Outcome {
         let before: Vec<bool> = (0..VENDORS.len()).map(|at| self.granted(at)).collect();
-        let mut chosen = None;
+        let decision: String;
         let event = match step {
             Step::Started => {
                 self.model.started = true;
@@ -342,30 +341,24 @@ impl<'t> Page<'t> {
                 let on = matches!(step, Step::AcceptAll);
                 let all: Vec<_> = (0..CATEGORIES.len()).map(|at| (at, on)).collect();
                 self.model.decide(&all, &[], true);
-                chosen = Some(());
-                choose(Decision::all(self.session.config(), on))
+                decision = if on { "+" } else { "-" }.into();
+                choose(&decision)
             }
             Step::Category(at, on) => {
                 self.model.decide(&[(*at, *on)], &[], false);
-                chosen = Some(());
-                choose(Decision {
-                    categories: vec![(*at, *on)],
-                    ..Decision::default()
-                })
+                decision = format!("c{}{}", u8::from(*on), CATEGORIES[*at]);
+                choose(&decision)
             }
             Step::Vendor(at, on) => {
                 self.model.decide(&[], &[(*at, *on)], false);
-                chosen = Some(());
-                choose(Decision {
-                    vendors: vec![(*at, *on)],
-                    ..Decision::default()
-                })
+                decision = format!("v{}{}", u8::from(*on), VENDORS[*at].0);
+                choose(&decision)
             }
             Step::OtherTab(on) => {
                 self.counter += 1;
                 let revision = self.model.setting.revision;
                 let record = self.record([*on; 3], revision, NOW, self.counter);
-                self.stored = Some(codec::encode(&record));
+                self.stored = Some(record.as_str().into());
                 self.model.choice = Some(Choice {
                     categories: (1..4).map(|at| (at, *on)).collect(),
                     revision,
@@ -411,12 +404,10 @@ impl<'t> Page<'t> {
                     settled: false,
                     id,
                 });
-                Event::TagSeen(Tag {
-                    id,
-                    target: Target::Claimants(vec![*vendor as u16]),
-                    ordered: *ordered,
-                    inline: false,
-                })
+                let flags = if *ordered { "o" } else { "" };
+                let request = format!("{flags}\t{}.example\t/", VENDORS[*vendor].0);
+                self.session.hold(id, &request);
+                return self.agree();
             }
             Step::TagSettled(at) => match self.tags.get_mut(*at) {
                 Some(tag) => {
@@ -435,8 +426,9 @@ impl<'t> Page<'t> {
                 Event::Activated
             }
         };
+        let is_choice = matches!(event, Event::Chosen { .. });
         let effects = self.session.handle(event);
-        if chosen.is_some() {
+        if is_choice {
             prop_assert!(
                 matches!(effects.first(), Some(Effect::Persist(..))),
                 "I-4: a choice is written before anything of it happens: {effects:?}"
@@ -478,15 +470,17 @@ impl<'t> Page<'t> {
     fn perform(&mut self, effects: Vec<Effect>) -> Outcome {
         for effect in effects {
             match effect {
-                Effect::Persist(text, _) => {
-                    let record = codec::decode(&text);
-                    prop_assert!(record.is_ok(), "what is written can be read: {text}");
-                    self.counter = self.counter.max(record.map_or(0, |record| record.counter));
+                Effect::Persist(_) => {
+                    let record = self.session.standing().record.clone();
+                    let text = record.as_ref().map_or("", Record::as_str).to_owned();
+                    let read = Record::read(&text);
+                    prop_assert_eq!(&read, &record, "what is written can be read: {}", text);
+                    self.counter = self.counter.max(read.map_or(0, |record| record.counter()));
                     self.stored = Some(text);
                 }
                 Effect::Start(at) => self.start(at)?,
                 Effect::Release { id, ordered } => self.release(id, ordered)?,
-                Effect::Ask => {
+                Effect::Ask(_) => {
                     prop_assert!(self.model.visible, "nothing is asked while prerendering")
                 }
                 _ => {}
@@ -537,8 +531,7 @@ impl<'t> Page<'t> {
             let category = VENDORS[vendor].1;
             for earlier in &self.tags[..at] {
                 let waits = earlier.ordered && VENDORS[earlier.vendor].1 == category;
-                let is_dormant =
-                    self.session.vendor(earlier.vendor) == portcullis::consent::Reason::NextPage;
+                let is_dormant = self.session.vendor(earlier.vendor) == Reason::NextPage;
                 let pending = self.model.vendor(earlier.vendor) && !is_dormant && !earlier.settled;
                 prop_assert!(
                     !(waits && pending),
@@ -553,36 +546,24 @@ impl<'t> Page<'t> {
 
     /// A request passes the traps only with its vendor's grant.
     fn request(&mut self, at: usize) -> Outcome {
-        let host = format!("{}.example", VENDORS[at].0);
+        let request = format!("\t{}.example\t/", VENDORS[at].0);
         for kind in [Kind::Element, Kind::Call] {
-            let finding = self.session.request(
-                kind,
-                Address {
-                    host: &host,
-                    path_and_query: "/",
-                },
-            );
+            let finding = self.session.pass(kind, Request::read(&request));
             let passes = finding.verdict == Verdict::Allow;
             prop_assert!(
                 !passes || self.model.vendor(at),
-                "I-1: a request of {host} passed"
+                "I-1: a request of {} passed",
+                VENDORS[at].0
             );
-            self.session.passed(finding);
         }
         Ok(())
     }
 
     /// Of vendors that share an address one granted is enough, and one is needed.
     fn shared(&self) -> Outcome {
-        let address = Address {
-            host: "shared.example",
-            path_and_query: "/js",
-        };
-        let passes = self.session.request(Kind::Element, address).verdict == Verdict::Allow;
-        let ready = |at| {
-            self.session.vendor(at) != portcullis::consent::Reason::NextPage
-                && self.model.vendor(at)
-        };
+        let request = Request::read("\tshared.example\t/js");
+        let passes = self.session.request(Kind::Element, request).verdict == Verdict::Allow;
+        let ready = |at| self.session.vendor(at) != Reason::NextPage && self.model.vendor(at);
         prop_assert_eq!(passes, ready(1) || ready(2), "I-1: the shared address");
         Ok(())
     }
@@ -598,7 +579,7 @@ impl<'t> Page<'t> {
             self.perform(effects)?;
         }
         for tag in &self.tags {
-            let dormant = self.session.vendor(tag.vendor) == portcullis::consent::Reason::NextPage;
+            let dormant = self.session.vendor(tag.vendor) == Reason::NextPage;
             let held = self.model.started && self.model.visible && !tag.ordered && !tag.released;
             prop_assert!(
                 !(held && self.model.vendor(tag.vendor) && !dormant),
@@ -631,20 +612,19 @@ impl<'t> Page<'t> {
     }
 }
 
-fn provenance() -> Provenance {
-    Provenance {
-        source: Source::Preferences,
-        language: "en".into(),
-        shown: 1,
-    }
-}
+const ID: &str = "0000000000000007";
+const PROVENANCE: Provenance = Provenance {
+    source: Source::PREFERENCES,
+    language: "en",
+    shown: "00000001",
+};
 
-fn choose(decision: Decision) -> Event {
+fn choose(decision: &str) -> Event<'_> {
     Event::Chosen {
-        decision,
-        provenance: provenance(),
+        decision: Decision(decision),
+        provenance: PROVENANCE,
         now: NOW,
-        random: 7,
+        random: ID,
     }
 }
 

@@ -4,6 +4,7 @@
 import { module } from "#glue/tools/module.js";
 import * as glue from "#glue/tools/portcullis_tools.js";
 import type { Config, Issue } from "../types.ts";
+import { compile } from "../wasm.ts";
 
 /** An issue as the tools give it: a warning does not keep a config from working. */
 export interface Finding extends Issue {
@@ -14,8 +15,7 @@ let started = false;
 
 function tools(): typeof glue {
   if (!started) {
-    const bytes = Uint8Array.from(module, (letter) => letter.charCodeAt(0));
-    glue.initSync({ module: new WebAssembly.Module(bytes) });
+    glue.initSync({ module: compile(module) });
     started = true;
   }
   return glue;

@@ -1,68 +1,55 @@
 //! What a visitor answers.
 
 use super::config::Config;
-use crate::fields::members;
+use crate::fields::{fields, members};
 
-/// Answers about ids, kept as the one text that is stored: ids separated by `~`, a refused one with
-/// `!` before it. Few, and read by looking through them: a map would weigh more than it saves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers(String);
+/// Answers about ids, as the one text that is stored: ids separated by `~`, a refused one with `!`
+/// before it. Few, and read by looking through them: a map would weigh more than it saves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answers<'a>(pub &'a str);
 
-impl Answers {
-    /// Takes stored text; `None` if it is not one that [`Answers::push`] could have written.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut answers = Self::default();
-        for (id, granted) in each(text) {
-            if !is_word(id) || answers.get(id).is_some() {
-                return None;
-            }
-            answers.push(id, granted);
-        }
-        (answers.0 == text).then_some(answers)
-    }
-
-    /// The stored text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
+impl<'a> Answers<'a> {
     /// The answer for an id, if there is one.
-    pub fn get(&self, id: &str) -> Option<bool> {
+    pub fn get(self, id: &str) -> Option<bool> {
         self.iter()
             .find_map(|(of, granted)| (of == id).then_some(granted))
     }
 
-    /// Adds an answer. The caller sees to it that there is none for this id yet.
-    pub fn push(&mut self, id: &str, granted: bool) {
-        if !self.0.is_empty() {
-            self.0.push('~');
-        }
-        if !granted {
-            self.0.push('!');
-        }
-        self.0.push_str(id);
-    }
-
     /// Every id with its answer.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
-        each(&self.0)
+    pub fn iter(self) -> impl Iterator<Item = (&'a str, bool)> {
+        members(self.0, b'~').map(|member| match member.as_bytes().first() {
+            Some(b'!') => (member.get(1..).unwrap_or(""), false),
+            _ => (member, true),
+        })
     }
 
-    /// The same ids with other answers.
-    pub fn map(&self, mut answer: impl FnMut(&str, bool) -> bool) -> Self {
-        let mut mapped = Self::default();
+    /// How many ids are granted.
+    pub fn granted(self) -> usize {
+        self.iter().filter(|(_, granted)| *granted).count()
+    }
+
+    /// Whether the text is one that [`push`] could have written: words, each once.
+    pub(super) fn is_sound(self) -> bool {
+        let mut written = String::new();
         for (id, granted) in self.iter() {
-            mapped.push(id, answer(id, granted));
+            if id.is_empty() || !is_word(id) || Answers(&written).get(id).is_some() {
+                return false;
+            }
+            push(&mut written, id, granted);
         }
-        mapped
+        written == self.0
     }
 }
 
-fn each(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    members(text, b'~').map(|member| match member.strip_prefix('!') {
-        Some(id) => (id, false),
-        None => (member, true),
-    })
+/// Adds an answer to a list at the end of a text. The list is begun by a dot, or by nothing.
+pub fn push(out: &mut String, id: &str, granted: bool) {
+    if !matches!(out.as_bytes().last(), None | Some(b'.')) {
+        out.push('~');
+    }
+    if !granted {
+        out.push('!');
+    }
+    out.push_str(id);
 }
 
 /// Whether a text may be an id or a language tag: ASCII letters, digits, `-` and `_`.
@@ -71,37 +58,74 @@ pub(super) fn is_word(text: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// An answer about one category or vendor, by its place in the config.
-pub type Answer = (usize, bool);
+/// What the visitor decides, as text: answers with tabs between them, `c1id` and `c0id` about a
+/// category, `v1id` and `v0id` about a vendor. `+` and `-` alone grant and refuse everything, and forget
+/// what was answered about single vendors before. What is left out keeps its present choice; an answer
+/// about a vendor outweighs one about its category, and of two the later counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision<'a>(pub &'a str);
 
-/// What the visitor decides. What is left out keeps its present choice.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decision {
-    /// Answers by category.
-    pub categories: Vec<Answer>,
-    /// Answers by vendor; they outweigh those by category.
-    pub vendors: Vec<Answer>,
-    /// Answers about single vendors given before are forgotten, as Accept All and Reject All do.
-    pub afresh: bool,
-}
+impl<'a> Decision<'a> {
+    /// The first id that the config does not have.
+    pub fn unknown(self, config: &Config) -> Option<&'a str> {
+        fields(self.0, b'\t').find_map(|answer| {
+            let id = answer.get(2..)?;
+            let known = match answer.as_bytes().first() {
+                Some(b'c') => config.category(id),
+                _ => config.vendor(id),
+            };
+            known.is_none().then_some(id)
+        })
+    }
 
-impl Decision {
-    /// Every category the same way, and no exception.
-    pub fn all(config: &Config, granted: bool) -> Self {
-        Self {
-            categories: (0..config.categories.len())
-                .map(|category| (category, granted))
-                .collect(),
-            vendors: Vec::new(),
-            afresh: true,
+    /// Whether answers about single vendors given before are forgotten, as Accept All and Reject All do.
+    pub(super) fn is_afresh(self) -> bool {
+        self.0.len() == 1
+    }
+
+    /// The answer about a category (`kind` is `c`) or a vendor (`v`), if there is one.
+    pub(super) fn get(self, kind: u8, id: &str) -> Option<bool> {
+        if self.is_afresh() {
+            return (kind == b'c').then_some(self.0 == "+");
         }
+        let mut found = None;
+        for answer in fields(self.0, b'\t') {
+            if answer.as_bytes().first() == Some(&kind) && answer.get(2..) == Some(id) {
+                found = Some(answer.as_bytes().get(1) == Some(&b'1'));
+            }
+        }
+        found
     }
 }
 
-/// The last answer for a place, if there is one.
-pub(super) fn answer_at(answers: &[Answer], at: usize) -> Option<bool> {
-    answers
-        .iter()
-        .rev()
-        .find_map(|&(of, answer)| (of == at).then_some(answer))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_words_each_once() {
+        for good in ["", "a", "!a", "a~!b-1~c_2"] {
+            assert!(Answers(good).is_sound(), "{good}");
+        }
+        for bad in ["~", "a~", "a~a", "a~!a", "!", "!!a", "a.b", "ä"] {
+            assert!(!Answers(bad).is_sound(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_later_of_two_answers_counts_and_unknown_ids_are_named() {
+        let config = Config::read("p\t1\nc\tads\t\nv\tads\tads\t\t\t\t\t\t");
+        let decision = Decision("c1ads\tv1ads\tc0ads");
+        assert_eq!(decision.get(b'c', "ads"), Some(false));
+        assert_eq!(decision.get(b'v', "ads"), Some(true));
+        assert_eq!(decision.unknown(&config), None);
+        assert_eq!(Decision("c1ads\tv1other").unknown(&config), Some("other"));
+        assert_eq!(Decision("+").get(b'c', "ads"), Some(true));
+        assert_eq!(Decision("+").get(b'v', "ads"), None);
+        assert_eq!(Decision("-").get(b'c', "ads"), Some(false));
+        assert_eq!(Decision("").get(b'c', "ads"), None);
+        assert!(
+            Decision("-").unknown(&config).is_none() && Decision("").unknown(&config).is_none()
+        );
+    }
 }

@@ -12,9 +12,9 @@
 //! Category flags: `a` always active, `s` sale or sharing. Vendor flags: `d` starts on demand, `g`
 //! obeys Google Consent Mode, `r` can be resumed, `s`/`S` is/is not sale or sharing whatever its
 //! category says. Names are cookies, and storage keys as `local:key` and `session:key`.
-//! A line that cannot be read is counted and left out; the rest works.
+//! What cannot be read is noticed and left out; the rest works.
 
-use crate::fields::{fields, members, number};
+use crate::fields::{fields, find, members, number};
 use crate::matching::{Claim, ClaimIndex, VendorIndex};
 
 /// The version of the text that this module reads.
@@ -24,15 +24,28 @@ const FORMAT: &str = "1";
 /// CNIL recommends (guidelines of 17 September 2020) in whole days.
 const DEFAULT_VALID_DAYS: u32 = 180;
 
-/// The legal model in force.
+/// The legal model in force. Its number is the letter that stands for it in records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Regime {
     /// Nothing runs before the visitor allows it.
-    OptIn,
+    OptIn = b'i',
     /// It runs until the visitor, or Global Privacy Control, says no.
-    OptOut,
+    OptOut = b'o',
     /// It runs, and the visitor is told.
-    Notice,
+    Notice = b'n',
+}
+
+impl Regime {
+    /// The regime that a letter stands for.
+    pub(super) fn from_letter(letter: &str) -> Option<Self> {
+        match letter.as_bytes() {
+            b"i" => Some(Self::OptIn),
+            b"o" => Some(Self::OptOut),
+            b"n" => Some(Self::Notice),
+            _ => None,
+        }
+    }
 }
 
 /// What happens to a third party that no vendor claims.
@@ -72,32 +85,47 @@ impl<'t> List<'t> {
     }
 }
 
+/// Letters, each of which says something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags<'t>(pub &'t str);
+
+impl Flags<'_> {
+    /// Whether a letter is among them.
+    pub fn has(self, letter: u8) -> bool {
+        find(self.0, letter).is_some()
+    }
+}
+
 /// What the visitor chooses about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Category<'t> {
     /// Its id, for example `performance`.
     pub id: &'t str,
+    /// `a` and `s`: see the top of the file.
+    pub flags: Flags<'t>,
+}
+
+impl Category<'_> {
     /// Runs without being asked.
-    pub always_active: bool,
+    pub fn is_always_active(&self) -> bool {
+        self.flags.has(b'a')
+    }
+
     /// Switched off by Global Privacy Control in an opt-out regime.
-    pub sale: bool,
+    pub fn is_sale(&self) -> bool {
+        self.flags.has(b's')
+    }
 }
 
 /// A third party that the site uses.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Vendor<'t> {
     /// Its id, for example `linkedin-insight`.
     pub id: &'t str,
     /// Its category's place in the config; `None` if the config does not have it: never granted.
     pub category: Option<usize>,
-    /// Starts only when the page asks for it.
-    pub on_demand: bool,
-    /// Obeys Google Consent Mode.
-    pub consent_mode: bool,
-    /// Can be told to go on in the document in which it was switched off.
-    pub resumable: bool,
-    /// Sale or sharing, whatever the category says.
-    pub sale: Option<bool>,
+    /// `d g r s S`: see the top of the file.
+    pub flags: Flags<'t>,
     /// The config revision that brought it.
     pub since: u32,
     /// Ids of the categories that a container brings. Empty for every other vendor.
@@ -106,6 +134,28 @@ pub struct Vendor<'t> {
     pub needs: List<'t>,
     /// Cookie names, and storage keys as `local:key` and `session:key`; `*` for any run.
     pub names: List<'t>,
+}
+
+impl Vendor<'_> {
+    /// Starts only when the page asks for it.
+    pub fn is_on_demand(&self) -> bool {
+        self.flags.has(b'd')
+    }
+
+    /// Obeys Google Consent Mode.
+    pub fn has_consent_mode(&self) -> bool {
+        self.flags.has(b'g')
+    }
+
+    /// Can be told to go on in the document in which it was switched off.
+    pub fn is_resumable(&self) -> bool {
+        self.flags.has(b'r')
+    }
+
+    /// Brings others, and has no purpose of its own.
+    pub fn is_container(&self) -> bool {
+        !self.carries.is_empty()
+    }
 }
 
 /// Everything the gate knows of a site.
@@ -127,14 +177,14 @@ pub struct Config<'t> {
     pub categories: Vec<Category<'t>>,
     /// In the site's order.
     pub vendors: Vec<Vendor<'t>>,
-    /// Lines, counted from 1, that could not be read in full.
-    pub unreadable: Vec<u32>,
+    /// Something in it could not be read.
+    pub is_damaged: bool,
     /// Who claims which addresses.
     pub(crate) claims: ClaimIndex<'t>,
 }
 
 impl<'t> Config<'t> {
-    /// Reads the compiled text. Never fails: what is unreadable is counted in `unreadable`, and
+    /// Reads the compiled text. Never fails: what is unreadable is noticed in `is_damaged`, and
     /// every default is the one that holds.
     pub fn read(text: &'t str) -> Self {
         let mut config = Self {
@@ -146,13 +196,11 @@ impl<'t> Config<'t> {
             own_hosts: List::default(),
             categories: Vec::new(),
             vendors: Vec::new(),
-            unreadable: Vec::new(),
+            is_damaged: false,
             claims: ClaimIndex::default(),
         };
-        for (at, line) in fields(text, b'\n').enumerate() {
-            if !config.read_line(line) {
-                config.unreadable.push(at as u32 + 1);
-            }
+        for line in fields(text, b'\n') {
+            config.is_damaged |= !config.read_line(line);
         }
         config
     }
@@ -184,13 +232,8 @@ impl<'t> Config<'t> {
                 known
             }
             "c" => {
-                let id = next();
-                let flags = next().as_bytes();
-                self.categories.push(Category {
-                    id,
-                    always_active: flags.contains(&b'a'),
-                    sale: flags.contains(&b's'),
-                });
+                let (id, flags) = (next(), Flags(next()));
+                self.categories.push(Category { id, flags });
                 !id.is_empty()
             }
             "v" => self.read_vendor(next),
@@ -205,8 +248,7 @@ impl<'t> Config<'t> {
         }
         let category = self.category(next());
         let mut readable = category.is_some();
-        let flags = next().as_bytes();
-        let has = |flag| flags.contains(&flag);
+        let flags = Flags(next());
         let since = number(next()).map_or(0, |n| n as u32);
         let carries = List(next());
         readable &= carries.iter().all(|id| self.category(id).is_some());
@@ -221,14 +263,7 @@ impl<'t> Config<'t> {
         self.vendors.push(Vendor {
             id,
             category,
-            on_demand: has(b'd'),
-            consent_mode: has(b'g'),
-            resumable: has(b'r'),
-            sale: match (has(b's'), has(b'S')) {
-                (true, _) => Some(true),
-                (_, true) => Some(false),
-                _ => None,
-            },
+            flags,
             since,
             carries,
             needs,
@@ -262,24 +297,42 @@ impl<'t> Config<'t> {
 mod tests {
     use super::*;
 
+    const HEAD: &str = "p\t1\t4\topt-out\thold\t90\tacme.example cdn.example\tpage\t0\nc\tperformance\t\nc\tnecessary\ta\n\
+         v\tgood\tperformance\tdr\t3\t\t\ta.example b.example/x\t_a _b_*";
+
     #[test]
-    fn an_unreadable_line_is_counted_and_the_rest_works() {
-        let config = Config::read(
-            "p\t1\t4\topt-out\thold\t90\tacme.example cdn.example\tpage\t0\nc\tperformance\t\nc\tnecessary\ta\n\
-             v\tgood\tperformance\tdr\t3\t\t\ta.example b.example/x\t_a _b_*\n\
-             v\tstray\tnowhere\t\t\t\t\tc.example\t\n\
-             v\tgood\tperformance\t\t\t\t\t\t\nwhat\tis this\nv\tbox\tnecessary\tg\t\tperformance gone\t\t*\t",
-        );
-        assert_eq!(config.unreadable, [5, 6, 7, 8]);
+    fn a_config_says_what_it_says() {
+        let config = Config::read(HEAD);
+        assert!(!config.is_damaged);
         assert_eq!(config.revision, 4);
         assert_eq!(config.regime, Regime::OptOut);
         assert_eq!(config.unclassified, Unclassified::Hold);
-        assert_eq!(config.vendors.len(), 3);
         assert_eq!(config.vendors[0].since, 3);
-        assert!(config.vendors[0].on_demand && config.vendors[0].resumable);
+        assert!(config.vendors[0].is_on_demand() && config.vendors[0].is_resumable());
         assert!(config.vendors[0].names.iter().eq(["_a", "_b_*"]));
+    }
+
+    #[test]
+    fn an_unreadable_line_is_noticed_and_the_rest_works() {
+        for (line, vendors) in [
+            ("v\tstray\tnowhere\t\t\t\t\tc.example\t", 2),
+            ("v\tgood\tperformance\t\t\t\t\t\t", 1),
+            ("v\t\tperformance\t\t\t\t\t\t", 1),
+            ("what\tis this", 1),
+            ("v\tbox\tnecessary\tg\t\tperformance gone\t\t\t", 2),
+            ("v\tstar\tnecessary\tg\t\t\t\t*\t", 2),
+            ("c\t", 1),
+            ("p\t2", 1),
+        ] {
+            let text = format!("{HEAD}\n{line}");
+            let config = Config::read(&text);
+            assert!(config.is_damaged, "{line}");
+            assert_eq!(config.vendors.len(), vendors, "{line}");
+            assert_eq!(config.vendors[0].id, "good");
+        }
+        let text = format!("{HEAD}\nv\tstray\tnowhere");
+        let config = Config::read(&text);
         assert_eq!(config.vendors[1].category, None);
-        assert!(config.vendors[2].carries.iter().eq(["performance", "gone"]));
     }
 
     #[test]

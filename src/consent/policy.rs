@@ -1,7 +1,7 @@
 //! What is granted: the one function of record, regime, browser signal and config that every
 //! verdict, start and vendor signal rests on.
 
-use super::choices::{Answers, Decision, answer_at};
+use super::choices::{Decision, push};
 use super::config::{Config, Regime, Vendor};
 use super::record::Record;
 
@@ -42,24 +42,27 @@ impl Standing {
     /// Whether a category as a whole is granted.
     pub fn category(&self, config: &Config, at: usize) -> Grant {
         let category = &config.categories[at];
-        if category.always_active {
+        if category.is_always_active() {
             return Grant::AlwaysActive;
         }
         match self
             .record
             .as_ref()
-            .and_then(|r| r.categories.get(category.id))
+            .and_then(|record| record.categories().get(category.id))
         {
             Some(false) => Grant::Refused,
-            Some(true) => self.unless_gpc(config, category.sale, Grant::Granted),
-            None => self.unasked(config, category.sale),
+            Some(true) => self.unless_gpc(config, category.is_sale(), Grant::Granted),
+            None => self.unasked(config, category.is_sale()),
         }
     }
 
     /// Whether a vendor is granted.
     pub fn vendor(&self, config: &Config, at: usize) -> Grant {
         let vendor = &config.vendors[at];
-        let own_answer = self.record.as_ref().and_then(|r| r.vendors.get(vendor.id));
+        let own_answer = self
+            .record
+            .as_ref()
+            .and_then(|record| record.vendors().get(vendor.id));
         let category = self.base(config, vendor);
         if category == Grant::AlwaysActive {
             return category;
@@ -75,7 +78,7 @@ impl Standing {
                 }
                 Grant::Granted => self.unless_gpc(config, sale, category),
                 // The category is opted out of for its sale or sharing, which this vendor does not do.
-                Grant::Gpc if !sale && vendor.carries.is_empty() => Grant::Granted,
+                Grant::Gpc if !sale && !vendor.is_container() => Grant::Granted,
                 other => other,
             },
         }
@@ -85,42 +88,38 @@ impl Standing {
     pub fn covers(&self, vendor: &Vendor) -> bool {
         self.record
             .as_ref()
-            .is_none_or(|record| vendor.since <= record.revision)
+            .is_none_or(|record| vendor.since <= record.revision())
     }
 
-    /// The answers that hold after a decision: for every category, and for vendors that differ.
-    /// What the decision leaves out keeps its present state.
-    pub fn after(&self, config: &Config, decision: &Decision) -> (Answers, Answers) {
-        let (mut categories, mut vendors) = (Answers::default(), Answers::default());
+    /// Writes the answers that hold after a decision: for every category, a dot, and for vendors that
+    /// differ. What the decision leaves out keeps its present state.
+    pub fn write_answers(&self, config: &Config, decision: Decision, out: &mut String) {
         for (at, category) in config.categories.iter().enumerate() {
-            if !category.always_active {
-                let decided = answer_at(&decision.categories, at);
+            if !category.is_always_active() {
+                let decided = decision.get(b'c', category.id);
                 let granted = decided.unwrap_or_else(|| self.category(config, at).is_granted());
-                categories.push(category.id, granted);
+                push(out, category.id, granted);
             }
         }
-        for (at, vendor) in config.vendors.iter().enumerate() {
-            let decided = answer_at(&decision.vendors, at);
-            let kept = self
-                .record
-                .as_ref()
-                .filter(|_| !decision.afresh)
-                .and_then(|record| record.vendors.get(vendor.id));
+        out.push('.');
+        let before = self.record.as_ref().filter(|_| !decision.is_afresh());
+        for vendor in &config.vendors {
+            let decided = decision.get(b'v', vendor.id);
+            let kept = before.and_then(|record| record.vendors().get(vendor.id));
             // A category that is switched on keeps what was refused one by one; one that is
             // switched off keeps nothing that was granted one by one.
             let category = vendor
                 .category
-                .and_then(|c| answer_at(&decision.categories, c));
+                .and_then(|at| decision.get(b'c', config.categories[at].id));
             let kept = kept.filter(|&granted| !(granted && category == Some(false)));
             if let Some(granted) = decided.or(kept) {
-                vendors.push(vendor.id, granted);
+                push(out, vendor.id, granted);
             }
         }
-        (categories, vendors)
     }
 
     fn base(&self, config: &Config, vendor: &Vendor) -> Grant {
-        if vendor.carries.is_empty() {
+        if !vendor.is_container() {
             return vendor
                 .category
                 .map_or(Grant::Refused, |category| self.category(config, category));
@@ -150,7 +149,7 @@ impl Standing {
         if self.prerendering {
             return Grant::NotAsked;
         }
-        let overruled = self.record.as_ref().is_some_and(|record| record.gpc);
+        let overruled = self.record.as_ref().is_some_and(Record::gpc);
         if config.regime == Regime::OptOut && self.gpc && sale && !overruled {
             return Grant::Gpc;
         }
@@ -158,7 +157,8 @@ impl Standing {
     }
 
     fn is_sale(&self, config: &Config, vendor: &Vendor) -> bool {
-        let category = vendor.category.map(|at| config.categories[at].sale);
-        vendor.sale.or(category).unwrap_or(true)
+        let category = vendor.category.map(|at| &config.categories[at]);
+        vendor.flags.has(b's')
+            || !vendor.flags.has(b'S') && category.is_none_or(|category| category.is_sale())
     }
 }

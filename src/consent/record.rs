@@ -1,73 +1,76 @@
 //! A choice as the browser keeps it, and which of several to believe.
 //!
-//! Ids, not positions: a config may change between two visits. How a record is written as text is
-//! [`codec`]'s business.
+//! ```text
+//! 1.<id>.<counter>.<at>.<revision>.<regime>.<gpc>.<source>.<language>.<shown>.<categories>.<vendors>.<objections>.<checksum>
+//! ```
+//!
+//! Fields are separated by dots, ids in a list by `~`, a refused id has `!` before it. `id`, `shown`
+//! and `checksum` are hexadecimal, the other numbers decimal. The checksum is FNV-1a over everything
+//! before it, dot included. Ids, not positions: a config may change between two visits.
+//! `docs/record.md` has test vectors.
+//!
+//! A record is kept as its text and looked through: it is read a few times a page.
 
-pub mod codec;
-
-use super::choices::Answers;
+use super::choices::{Answers, is_word, push};
 use super::config::Regime;
+use crate::fields::{field, fields, find, fnv1a, number, push_hex, push_number};
 
 /// Counters above this are damage (DESIGN, "The record").
 pub const COUNTER_MAX: u64 = 1 << 31;
 
-/// Where a choice came from.
+/// A longer text is not ours: browsers keep no cookie over 4096 bytes with its name.
+const LENGTH_MAX: usize = 4096;
+
+/// What each field holds: `1` the format's version, `9` digits, `x` hexadecimal digits, a letter of
+/// their own for the rest.
+const FIELDS: &[u8] = b"1x999igslxaaoc";
+const COUNTER: usize = 2;
+const CATEGORIES: usize = 10;
+const VENDORS: usize = 11;
+
+/// The letters of sources.
+const SOURCES: &str = "arpgim";
+
+/// Where a choice came from, as the letter that stands for it in texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Accept All on the banner.
-    BannerAccept,
-    /// Reject All on the banner.
-    BannerReject,
-    /// The preference centre.
-    Preferences,
-    /// The browser's Global Privacy Control.
-    Gpc,
-    /// The page's own code, or a click that no person made.
-    Api,
-    /// Another consent tool's record.
-    Imported,
-}
+pub struct Source(pub u8);
 
 impl Source {
-    /// All sources, each with the letter that stands for it in texts.
-    pub const ALL: [(Self, u8); 6] = [
-        (Self::BannerAccept, b'a'),
-        (Self::BannerReject, b'r'),
-        (Self::Preferences, b'p'),
-        (Self::Gpc, b'g'),
-        (Self::Api, b'i'),
-        (Self::Imported, b'm'),
-    ];
+    /// Accept All on the banner.
+    pub const BANNER_ACCEPT: Self = Self(b'a');
+    /// Reject All on the banner.
+    pub const BANNER_REJECT: Self = Self(b'r');
+    /// The preference centre.
+    pub const PREFERENCES: Self = Self(b'p');
+    /// The browser's Global Privacy Control.
+    pub const GPC: Self = Self(b'g');
+    /// The page's own code, or a click that no person made.
+    pub const API: Self = Self(b'i');
+    /// Another consent tool's record.
+    pub const IMPORTED: Self = Self(b'm');
 
-    /// The letter that stands for it.
-    pub fn letter(self) -> u8 {
-        Self::ALL[self as usize].1
-    }
-
-    /// The source that a letter stands for.
-    pub fn from_letter(letter: u8) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find_map(|&(source, of)| (of == letter).then_some(source))
+    /// Whether it is one of these.
+    fn is_known(self) -> bool {
+        find(SOURCES, self.0).is_some()
     }
 }
 
-/// Who decided, when, and what they had been shown: the part of a record that is evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Provenance {
+/// Who decided, and what they had been shown: the part of a record that is evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Provenance<'a> {
     /// How the choice was made.
     pub source: Source,
     /// BCP 47 tag of the texts shown; empty if nothing was shown.
-    pub language: String,
-    /// Digest of texts, layout and theme shown; 0 if nothing was shown.
-    pub shown: u32,
+    pub language: &'a str,
+    /// Digest of texts, layout and theme shown, 8 hexadecimal digits; empty if nothing was shown.
+    pub shown: &'a str,
 }
 
-/// A stored choice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// Random; made after the choice, so that nobody is told apart before one.
-    pub id: u64,
+/// What is written of a choice before its answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// 16 hexadecimal digits. Random; made after the choice, so that nobody is told apart before one.
+    pub id: &'a str,
     /// Counts the choices of this browser: the higher one is the later one, whatever clocks say.
     pub counter: u64,
     /// When it was made, in seconds since 1970.
@@ -79,22 +82,91 @@ pub struct Record {
     /// Global Privacy Control was on when the choice was made.
     pub gpc: bool,
     /// Who decided, and what was shown.
-    pub provenance: Provenance,
-    /// Every category asked about, and the answer.
-    pub categories: Answers,
-    /// Vendors answered differently from their category.
-    pub vendors: Answers,
+    pub provenance: Provenance<'a>,
 }
 
+/// A stored choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record(String);
+
 impl Record {
-    /// What to believe of the texts stored under our name; `None` if none can be read (I-3). Of
-    /// several, what all of them grant: a sibling subdomain can plant one beside ours.
-    pub fn read<'t>(stored: impl Iterator<Item = &'t str>) -> Option<Self> {
+    /// Writes a record in the characters that a cookie value may hold (RFC 6265, 4.1.1). `answers` adds
+    /// the answers for categories, a dot, and those for vendors that differ. What a head says in words
+    /// that a record cannot hold is left out.
+    pub fn write(head: &Head, answers: impl FnOnce(&mut String)) -> Self {
+        let mut out = String::with_capacity(256);
+        out.push_str("1.");
+        out.push_str(hexadecimal(head.id, 16));
+        for value in [head.counter, head.at, u64::from(head.revision)] {
+            out.push('.');
+            push_number(&mut out, value);
+        }
+        out.push('.');
+        out.push(head.regime as u8 as char);
+        out.push_str(if head.gpc { ".1." } else { ".0." });
+        let Provenance {
+            source,
+            language,
+            shown,
+        } = head.provenance;
+        let source = if source.is_known() {
+            source
+        } else {
+            Source::API
+        };
+        out.push(source.0 as char);
+        out.push('.');
+        out.push_str(if is_word(language) { language } else { "" });
+        out.push('.');
+        out.push_str(hexadecimal(shown, 8));
+        out.push('.');
+        answers(&mut out);
+        Self::finish(out)
+    }
+
+    /// Reads what [`Record::write`] wrote. The input is hostile: everything else is `None` (damaged,
+    /// foreign, oversized or of a version that we do not know), and the visitor has not been asked (I-3).
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() > LENGTH_MAX {
+            return None;
+        }
+        let mut count = 0;
+        for part in fields(text, b'.') {
+            let digits = number(part).is_some() && (part.len() == 1 || !part.starts_with('0'));
+            let is_sound = match FIELDS.get(count)? {
+                b'1' => part == "1",
+                b'9' => digits,
+                b'x' => part == hexadecimal(part, if count == 1 { 16 } else { 8 }),
+                b'i' => Regime::from_letter(part).is_some(),
+                b'g' => part == "0" || part == "1",
+                b's' => part.len() == 1 && part.bytes().all(|letter| Source(letter).is_known()),
+                b'l' => is_word(part),
+                b'a' => Answers(part).is_sound(),
+                b'o' => part.is_empty(),
+                _ => true,
+            };
+            if !is_sound {
+                return None;
+            }
+            count += 1;
+        }
+        let record = Self(text.into());
+        // Without its checksum, and with it again.
+        let body = text.get(..text.len().checked_sub(CHECKSUM_LENGTH)?)?;
+        let is_whole = count == FIELDS.len()
+            && record.counter() <= COUNTER_MAX
+            && checked(body.into()) == record.0;
+        is_whole.then_some(record)
+    }
+
+    /// What to believe of the texts stored under our name; `None` if none can be read. Of several, what
+    /// all of them grant: a sibling subdomain can plant one beside ours.
+    pub fn read_all<'t>(stored: impl Iterator<Item = &'t str>) -> Option<Self> {
         let mut found: Option<Self> = None;
         for text in stored {
-            if let Ok(record) = codec::decode(text) {
+            if let Some(record) = Self::read(text) {
                 found = Some(match found {
-                    Some(other) => other.least(record),
+                    Some(other) => other.least(&record, 0),
                     None => record,
                 });
             }
@@ -102,30 +174,308 @@ impl Record {
         found
     }
 
-    /// The record of two that grants less, without what the other one does not grant.
-    pub(super) fn least(self, other: Self) -> Self {
-        let (mut least, other) = if other.grants() < self.grants() {
+    /// The text that is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        self.field(1)
+    }
+
+    /// How many choices this browser had made by then.
+    pub fn counter(&self) -> u64 {
+        self.number(COUNTER)
+    }
+
+    /// When it was made, in seconds since 1970.
+    pub fn at(&self) -> u64 {
+        self.number(3)
+    }
+
+    /// The config revision that was shown.
+    pub fn revision(&self) -> u32 {
+        self.number(4) as u32
+    }
+
+    /// The legal model under which it was made.
+    pub fn regime(&self) -> Regime {
+        Regime::from_letter(self.field(5)).unwrap_or(Regime::OptIn)
+    }
+
+    /// Whether Global Privacy Control was on.
+    pub fn gpc(&self) -> bool {
+        self.field(6) == "1"
+    }
+
+    /// How it was made.
+    pub fn source(&self) -> Source {
+        Source(*self.field(7).as_bytes().first().unwrap_or(&b'i'))
+    }
+
+    /// Every category asked about, and the answer.
+    pub fn categories(&self) -> Answers<'_> {
+        Answers(self.field(CATEGORIES))
+    }
+
+    /// Vendors answered differently from their category.
+    pub fn vendors(&self) -> Answers<'_> {
+        Answers(self.field(VENDORS))
+    }
+
+    /// The record of two that grants less, without what the other one does not grant. Its counter is the
+    /// higher one's, and `more`.
+    pub(super) fn least(&self, other: &Self, more: u64) -> Self {
+        let (least, other) = if other.grants() < self.grants() {
             (other, self)
         } else {
             (self, other)
         };
-        let both = |ours: &Answers, theirs: &Answers| {
-            ours.map(|id, granted| granted && theirs.get(id) == Some(true))
-        };
-        least.categories = both(&least.categories, &other.categories);
-        least.vendors = both(&least.vendors, &other.vendors);
-        for (id, granted) in other.vendors.iter() {
-            if !granted && least.vendors.get(id).is_none() {
-                least.vendors.push(id, false);
+        let counter = least.counter().max(other.counter()) + more;
+        let mut out = least.rewritten(counter, &|list, id, granted| {
+            Some(granted && Answers(other.field(list)).get(id) == Some(true))
+        });
+        for (id, granted) in other.vendors().iter() {
+            if !granted && least.vendors().get(id).is_none() {
+                push(&mut out, id, false);
             }
         }
-        least.counter = least.counter.max(other.counter);
-        least
+        Self::finish(out)
+    }
+
+    /// What is left of a record that is not believed any more: a refusal outlives its record.
+    pub(super) fn refusals(&self) -> Self {
+        let refused = |_: usize, _: &str, granted: bool| (!granted).then_some(false);
+        Self::finish(self.rewritten(self.counter(), &refused))
+    }
+
+    /// The text up to its answers about vendors, with another counter and other answers.
+    fn rewritten(
+        &self,
+        counter: u64,
+        answer: &dyn Fn(usize, &str, bool) -> Option<bool>,
+    ) -> String {
+        let mut out = String::new();
+        for at in 0..=VENDORS {
+            if at > 0 {
+                out.push('.');
+            }
+            match at {
+                COUNTER => push_number(&mut out, counter),
+                CATEGORIES | VENDORS => {
+                    for (id, granted) in Answers(self.field(at)).iter() {
+                        if let Some(granted) = answer(at, id, granted) {
+                            push(&mut out, id, granted);
+                        }
+                    }
+                }
+                _ => out.push_str(self.field(at)),
+            }
+        }
+        out
     }
 
     /// How many things it grants.
     fn grants(&self) -> usize {
-        let all = self.categories.iter().chain(self.vendors.iter());
-        all.filter(|(_, granted)| *granted).count()
+        self.categories().granted() + self.vendors().granted()
+    }
+
+    /// Ends a text: no objections to legitimate interest (the field is there, nothing writes it yet).
+    fn finish(mut text: String) -> Self {
+        text.push('.');
+        Self(checked(text))
+    }
+
+    fn field(&self, at: usize) -> &str {
+        field(&self.0, b'.', at)
+    }
+
+    fn number(&self, at: usize) -> u64 {
+        number(self.field(at)).unwrap_or(0)
+    }
+}
+
+/// The digits and the dot before them.
+const CHECKSUM_LENGTH: usize = 9;
+
+/// A text with its checksum.
+fn checked(mut text: String) -> String {
+    text.push('.');
+    let checksum = fnv1a(text.bytes());
+    push_hex(&mut text, u64::from(checksum), 8);
+    text
+}
+
+/// The text, if it is so many hexadecimal digits in lower case; else so many zeros.
+fn hexadecimal(text: &str, digits: usize) -> &str {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if text.len() == digits && text.bytes().all(is_digit) {
+        text
+    } else {
+        "0000000000000000".get(..digits).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head() -> Head<'static> {
+        Head {
+            id: "0123456789abcdef",
+            counter: 7,
+            at: 1_764_000_000,
+            revision: 4,
+            regime: Regime::OptIn,
+            gpc: false,
+            provenance: Provenance {
+                source: Source::PREFERENCES,
+                language: "de-AT",
+                shown: "deadbeef",
+            },
+        }
+    }
+
+    fn written(head: &Head, answers: &str) -> Record {
+        Record::write(head, |out| out.push_str(answers))
+    }
+
+    fn sample() -> Record {
+        written(&head(), "performance~!targeting.meta-pixel")
+    }
+
+    #[test]
+    fn the_documented_text_is_read_and_written() {
+        let text = "1.0123456789abcdef.7.1764000000.4.i.0.p.de-AT.deadbeef.performance~!targeting.meta-pixel..daa15843";
+        assert_eq!(sample().as_str(), text);
+        let read = Record::read(text).expect("a record");
+        assert_eq!(read, sample());
+        assert_eq!(read.id(), "0123456789abcdef");
+        assert_eq!(
+            (read.counter(), read.at(), read.revision()),
+            (7, 1_764_000_000, 4)
+        );
+        assert_eq!(read.regime(), Regime::OptIn);
+        assert!(!read.gpc());
+        assert_eq!(read.source(), Source::PREFERENCES);
+        assert_eq!(read.categories().get("performance"), Some(true));
+        assert_eq!(read.categories().get("targeting"), Some(false));
+        assert_eq!(read.vendors().get("meta-pixel"), Some(true));
+        assert_eq!(read.vendors().get("x-ads"), None);
+    }
+
+    #[test]
+    fn every_truncation_and_every_changed_byte_is_unreadable() {
+        let text = sample().0;
+        for length in 0..text.len() {
+            assert_eq!(Record::read(&text[..length]), None, "cut at {length}");
+        }
+        for at in 0..text.len() {
+            for other in (0x20..0x7f).filter(|&other| other != text.as_bytes()[at]) {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] = other;
+                let changed = String::from_utf8(bytes).expect("ASCII");
+                assert_eq!(Record::read(&changed), None, "{changed}");
+            }
+        }
+    }
+
+    /// A text with a right checksum.
+    fn forged(body: &str) -> String {
+        checked(body.into())
+    }
+
+    #[test]
+    fn what_we_would_not_have_written_is_unreadable_whatever_its_checksum() {
+        let good = "1.0123456789abcdef.7.1764000000.4.i.0.p.de.deadbeef.a~!b.c.";
+        assert!(Record::read(&forged(good)).is_some());
+        for (from, to) in [
+            ("1.0", "2.0"),
+            ("1.0", "01.0"),
+            (".7.", ".2147483649."),
+            (".7.", ".07."),
+            (".7.", "."),
+            (".4.", ".-4."),
+            (".i.", ".x."),
+            (".0.p", ".2.p"),
+            (".p.", ".z."),
+            (".p.", ".pp."),
+            (".de.", ".d e."),
+            ("a~!b", "a~!a"),
+            ("a~!b", "a~"),
+            (".c.", ".c.d"),
+            (".c.", ".c.."),
+            ("deadbeef", "deadbeeF"),
+        ] {
+            let bad = good.replacen(from, to, 1);
+            assert_eq!(Record::read(&forged(&bad)), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn oversized_and_foreign_texts_are_unreadable() {
+        let many: String = (0..2000).map(|n| format!("~a{n}")).collect();
+        for text in [
+            written(&head(), &format!("a.{}", &many[1..])).0,
+            "%7B%22categories%22%3A%5B%22necessary%22%5D%7D".into(),
+            "yes".into(),
+            "é.ü".into(),
+            String::new(),
+            ".............".into(),
+        ] {
+            assert_eq!(Record::read(&text), None, "{text:.60}");
+        }
+    }
+
+    #[test]
+    fn a_head_says_nothing_that_a_record_cannot_hold() {
+        let strange = Head {
+            id: "x",
+            provenance: Provenance {
+                source: Source(b'.'),
+                language: "a.b",
+                shown: "DEADBEEF",
+            },
+            ..head()
+        };
+        let text = written(&strange, "a.").0;
+        assert!(Record::read(&text).is_some(), "{text}");
+        assert!(text.starts_with("1.0000000000000000.7."));
+        assert!(text.contains(".i..00000000.a."), "{text}");
+    }
+
+    #[test]
+    fn the_text_holds_only_what_a_cookie_value_may_hold() {
+        let allowed =
+            |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
+        assert!(sample().0.bytes().all(allowed));
+    }
+
+    #[test]
+    fn of_two_records_what_both_grant_is_believed() {
+        let one = written(&head(), "a~b~!c.x");
+        let other = written(
+            &Head {
+                counter: 9,
+                ..head()
+            },
+            "a~!b~c.!y",
+        );
+        let found = Record::read_all([one.as_str(), "damage", other.as_str()].into_iter());
+        let found = found.expect("a record");
+        assert_eq!(found.counter(), 9);
+        assert_eq!(found.categories().0, "a~!b~!c");
+        assert_eq!(Record::read(found.as_str()), Some(found.clone()));
+        for vendor in ["x", "y"] {
+            assert_ne!(found.vendors().get(vendor), Some(true), "{vendor}");
+        }
+    }
+
+    #[test]
+    fn refusals_outlive_their_record() {
+        let left = written(&head(), "a~!b.x~!y").refusals();
+        assert_eq!((left.categories().0, left.vendors().0), ("!b", "!y"));
+        assert_eq!(Record::read(left.as_str()), Some(left));
     }
 }

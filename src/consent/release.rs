@@ -5,104 +5,89 @@
 //! nobody but the inline scripts before it, which a parser would have run first, too (a vendor's stub
 //! stands before its loader). Categories do not wait for each other.
 
-use super::verdict::Reason;
-use crate::matching::VendorIndex;
+use super::session::Session;
+use super::verdict::{Kind, Request, Verdict};
 
 /// How long the next ordered tag waits for one that has not settled, in milliseconds. Ours: longer
 /// than a slow script usually takes, shorter than a visitor gives up.
 pub const PATIENCE_MS: u32 = 3000;
 
-/// Whose grant a tag needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Any of these vendors; nobody's, if empty.
-    Claimants(Vec<VendorIndex>),
-    /// A category as a whole.
-    Category(usize),
-    /// It is never released, for this reason.
-    Never(Reason),
-}
-
-/// A tag that the traps hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// The number under which the traps keep it; later tags have greater ones.
-    pub id: u32,
-    /// Whose grant it needs.
-    pub target: Target,
-    /// It runs in document order (a script without `async`).
-    pub ordered: bool,
-    /// It is a script with its text in it.
-    pub inline: bool,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Held,
     Running,
     Settled,
 }
 
-/// All tags seen in this document.
-#[derive(Debug, Default)]
-pub(super) struct Releases {
-    tags: Vec<(Tag, Stage)>,
+/// A tag that the traps hold, or have held.
+#[derive(Debug)]
+pub(super) struct Tag {
+    /// The number under which the traps keep it; later tags have greater ones.
+    pub id: u32,
+    /// What it is, as [`Request::read`] takes it: whose grant it needs is worked out each time.
+    pub request: Box<str>,
+    pub stage: Stage,
 }
 
-impl Releases {
-    /// Takes a tag in; one that is known already is left as it is.
-    pub fn hold(&mut self, tag: Tag) {
-        if !self.tags.iter().any(|(known, _)| known.id == tag.id) {
-            self.tags.push((tag, Stage::Held));
+impl Session<'_> {
+    /// Takes a tag in; one that is known already is left as it is. `request` is text for [`Request::read`].
+    pub fn hold(&mut self, id: u32, request: &str) {
+        if !self.tags.iter().any(|known| known.id == id) {
+            self.tags.push(Tag {
+                id,
+                request: request.into(),
+                stage: Stage::Held,
+            });
         }
     }
 
     /// The tag has run, failed, or outlasted its patience.
-    pub fn settle(&mut self, id: u32) {
-        for (tag, stage) in &mut self.tags {
-            if tag.id == id && *stage == Stage::Running {
-                *stage = Stage::Settled;
+    pub(super) fn settle_tag(&mut self, id: u32) {
+        for tag in &mut self.tags {
+            if tag.id == id && tag.stage == Stage::Running {
+                tag.stage = Stage::Settled;
             }
         }
     }
 
-    /// Takes the next tag to release: the first held one that `allowed` admits and that has nobody
-    /// to wait for. `lane` is the category of a target.
-    pub fn next(
-        &mut self,
-        allowed: impl Fn(&Target) -> bool,
-        lane: impl Fn(&Target) -> usize,
-    ) -> Option<&Tag> {
+    /// Takes the next tag to release: the first held one that is allowed and that has nobody to wait for.
+    /// Its number, and whether it is ordered.
+    pub(super) fn next_tag(&mut self) -> Option<(u32, bool)> {
         // A bit a category: an ordered tag, an inline tag before this one is not done yet.
         let (mut ordered, mut inline) = (0u64, 0u64);
-        let at = self.tags.iter().position(|(tag, stage)| {
-            let bit = 1 << (lane(&tag.target) & 63);
-            match stage {
-                Stage::Settled => return false,
-                Stage::Held if !allowed(&tag.target) => return false,
-                Stage::Held if (if tag.ordered { ordered } else { inline }) & bit == 0 => {
-                    return true;
-                }
-                Stage::Held | Stage::Running => {}
+        for at in 0..self.tags.len() {
+            let tag = &self.tags[at];
+            if tag.stage == Stage::Settled {
+                continue;
             }
-            if tag.ordered {
+            let request = Request::read(&tag.request);
+            let finding = self.request(Kind::Element, request);
+            let lane = match finding.vendor {
+                Some(vendor) => self.config.vendors[vendor].category,
+                None => self.config.category(request.category),
+            };
+            let bit = 1 << (lane.unwrap_or(0) & 63);
+            let (is_ordered, is_inline) = (request.flags.has(b'o'), request.flags.has(b'i'));
+            if tag.stage == Stage::Held {
+                if finding.verdict != Verdict::Allow {
+                    continue;
+                }
+                if (if is_ordered { ordered } else { inline }) & bit == 0 {
+                    let id = tag.id;
+                    for vendor in self.claimants(request) {
+                        self.seen(vendor.into());
+                    }
+                    self.tags[at].stage = Stage::Running;
+                    return Some((id, is_ordered));
+                }
+            }
+            if is_ordered {
                 ordered |= bit;
             }
-            if tag.inline {
+            if is_inline {
                 inline |= bit;
             }
-            false
-        })?;
-        let (tag, stage) = self.tags.get_mut(at)?;
-        *stage = Stage::Running;
-        Some(tag)
-    }
-
-    /// Whether a tag of this vendor has been released.
-    pub fn has_run(&self, vendor: VendorIndex) -> bool {
-        self.tags.iter().any(|(tag, stage)| {
-            *stage != Stage::Held
-                && matches!(&tag.target, Target::Claimants(of) if of.contains(&vendor))
-        })
+        }
+        None
     }
 }

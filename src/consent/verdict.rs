@@ -1,8 +1,9 @@
-//! What the traps are told about one request, cookie or script of the page's markup, and why.
+//! What the traps are told about one request, cookie or element of the page's markup, and why.
 
-use super::config::{Config, Markup, Unclassified};
-use super::policy::{Grant, Standing};
-use super::release::Target;
+use super::config::{Config, Flags, Markup, Unclassified};
+use super::policy::Grant;
+use super::session::Session;
+use crate::fields::fields;
 use crate::matching::{Address, VendorIndex, name_matches};
 
 /// What a trap shall do.
@@ -16,7 +17,7 @@ pub enum Verdict {
     Refuse = 2,
 }
 
-/// Why. The order is that of `REASONS` in `js/gate.ts`.
+/// Why. The order is that of `REASONS` in `js/core.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// Nothing leaves the page (`data:`, `blob:`).
@@ -49,13 +50,53 @@ pub enum Reason {
     RecordCookie = 13,
 }
 
+impl Reason {
+    /// Whether it is a reason to let something pass.
+    pub fn permits(self) -> bool {
+        self as u8 <= Self::AlwaysActive as u8
+    }
+}
+
 /// How a request leaves the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An element that can be held and released: script, frame, image.
-    Element,
-    /// A call that must be answered: fetch, XMLHttpRequest, sendBeacon.
-    Call,
+    Element = 1,
+    /// A call that must be answered: fetch, XMLHttpRequest, sendBeacon; a cookie that is written.
+    Call = 2,
+}
+
+/// What is asked about: an address, and what markup says beside it.
+///
+/// As text, fields separated by tabs: `flags  host  path  category  vendor`. Flags: `o` ordered (a script
+/// without `async`), `m` a script of the HTML, `n` it carries our own nonce, `i` its text is in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// See above.
+    pub flags: Flags<'a>,
+    /// Where it goes.
+    pub address: Address<'a>,
+    /// The category that it is marked with; empty if it is not.
+    pub category: &'a str,
+    /// The vendor that it is marked with; empty if it is not.
+    pub vendor: &'a str,
+}
+
+impl<'a> Request<'a> {
+    /// Reads the text. What is left out is empty.
+    pub fn read(text: &'a str) -> Self {
+        let mut parts = fields(text, b'\t');
+        let mut next = || parts.next().unwrap_or("");
+        Self {
+            flags: Flags(next()),
+            address: Address {
+                host: next(),
+                path_and_query: next(),
+            },
+            category: next(),
+            vendor: next(),
+        }
+    }
 }
 
 /// A verdict with its reason.
@@ -66,127 +107,110 @@ pub struct Finding {
     /// Why.
     pub reason: Reason,
     /// The vendor that the reason is about.
-    pub vendor: Option<VendorIndex>,
+    pub vendor: Option<usize>,
 }
 
 impl Finding {
-    pub(super) fn allow(reason: Reason) -> Self {
+    fn new(kind: Kind, reason: Reason, vendor: Option<usize>) -> Self {
+        let verdict = match kind {
+            _ if reason.permits() => Verdict::Allow,
+            Kind::Element => Verdict::Hold,
+            Kind::Call => Verdict::Refuse,
+        };
         Self {
-            verdict: Verdict::Allow,
+            verdict,
             reason,
-            vendor: None,
+            vendor,
         }
     }
 
     /// One number for the boundary: verdict in bits 0–1, reason in bits 2–7, vendor + 1 above.
     pub fn packed(self) -> u32 {
-        let vendor = self.vendor.map_or(0, |at| u32::from(at) + 1);
+        let vendor = self.vendor.map_or(0, |at| at as u32 + 1);
         vendor << 8 | (self.reason as u32) << 2 | self.verdict as u32
     }
 }
 
-/// Who is asked about: config, visitor, and which vendors must wait for the next page.
-pub(super) struct Bench<'a, 't> {
-    pub config: &'a Config<'t>,
-    pub standing: &'a Standing,
-    pub dormant: &'a [bool],
-}
-
-impl Bench<'_, '_> {
-    /// I-1, for one vendor.
-    pub fn vendor(&self, at: usize) -> Reason {
-        let grant = self.standing.vendor(self.config, at);
-        if grant.is_granted() && self.dormant.get(at) == Some(&true) {
-            return Reason::NextPage;
+impl Session<'_> {
+    /// The verdict on a request, or on an element that is held.
+    ///
+    /// Of several vendors that claim an address the most specific claims decide, and among those one
+    /// granted vendor is enough (I-1). What markup says counts where nobody claims the address: it must
+    /// not grant what a vendor was refused. A marked vendor outweighs a marked category.
+    pub fn request(&self, kind: Kind, request: Request) -> Finding {
+        if request.flags.has(b'm')
+            && let Some(reason) = markup_bar(&self.config, request.flags.has(b'n'))
+        {
+            return Finding::new(kind, reason, None);
         }
-        reason(grant)
-    }
-
-    /// I-1: among the vendors with the most specific claims one granted is enough.
-    pub fn request(&self, kind: Kind, address: Address) -> Finding {
-        if address.host.is_empty() {
-            return Finding::allow(Reason::NotARequest);
+        let claimants = self.claimants(request);
+        if let Some(found) = self.any_of(kind, &mut claimants.iter().copied()) {
+            return found;
         }
-        let claimants = self.config.claims.claimants(address);
-        if !claimants.is_empty() {
-            return self.any_of(kind, &claimants);
-        }
-        if self.config.is_own_host(address.host) {
-            return Finding::allow(Reason::FirstParty);
-        }
-        Finding {
-            verdict: match self.config.unclassified {
-                Unclassified::Allow => Verdict::Allow,
-                Unclassified::Hold => keep(kind),
-            },
-            reason: Reason::Unclassified,
-            vendor: None,
-        }
-    }
-
-    /// What is marked or was found: may it be released now?
-    pub fn target(&self, target: &Target) -> Finding {
-        match target {
-            Target::Claimants(claimants) if claimants.is_empty() => Finding {
-                verdict: Verdict::Hold,
-                reason: Reason::Unclassified,
-                vendor: None,
-            },
-            Target::Claimants(claimants) => self.any_of(Kind::Element, claimants),
-            Target::Category(at) => {
-                let reason = reason(self.standing.category(self.config, *at));
-                Finding {
-                    verdict: verdict(Kind::Element, reason),
-                    reason,
-                    vendor: None,
-                }
+        let host = request.address.host;
+        let reason = if !request.vendor.is_empty() {
+            Reason::UnknownVendor
+        } else if !request.category.is_empty() {
+            match self.config.category(request.category) {
+                Some(at) => reason(self.standing.category(&self.config, at)),
+                None => Reason::UnknownCategory,
             }
-            Target::Never(reason) => Finding {
-                verdict: Verdict::Hold,
-                reason: *reason,
-                vendor: None,
-            },
-        }
-    }
-
-    /// Whether a page's script may write a cookie or storage key: not our record, and not a name
-    /// that only vendors declare who are not granted.
-    pub fn name(&self, name: &str, is_record: bool) -> Finding {
-        if is_record {
-            return Finding {
-                verdict: Verdict::Refuse,
-                reason: Reason::RecordCookie,
-                vendor: None,
-            };
-        }
-        let declares = |at: &usize| {
-            let names = &self.config.vendors[*at].names;
-            names.iter().any(|declared| name_matches(declared, name))
+        } else if host.is_empty() {
+            Reason::NotARequest
+        } else if self.config.is_own_host(host) {
+            Reason::FirstParty
+        } else {
+            Reason::Unclassified
         };
-        let vendors = 0..self.config.vendors.len();
-        let claimants: Vec<_> = vendors
-            .filter(declares)
-            .map(|at| at as VendorIndex)
-            .collect();
-        if claimants.is_empty() {
-            return Finding::allow(Reason::FirstParty);
+        let mut found = Finding::new(kind, reason, None);
+        if reason == Reason::Unclassified && self.config.unclassified == Unclassified::Allow {
+            found.verdict = Verdict::Allow;
         }
-        self.any_of(Kind::Call, &claimants)
+        found
     }
 
-    fn any_of(&self, kind: Kind, claimants: &[VendorIndex]) -> Finding {
-        let mut found = Finding::allow(Reason::Unclassified);
-        for (n, &at) in claimants.iter().enumerate() {
-            let reason = self.vendor(usize::from(at));
-            let verdict = verdict(kind, reason);
-            if n == 0 || verdict == Verdict::Allow {
-                found = Finding {
-                    verdict,
-                    reason,
-                    vendor: Some(at),
-                };
+    /// The vendors of whom one grant is enough: those that claim the address, or of them the marked one;
+    /// unclaimed, the marked one.
+    pub(super) fn claimants(&self, request: Request) -> Vec<VendorIndex> {
+        let mut claimants = self.config.claims.claimants(request.address);
+        if !request.vendor.is_empty()
+            && let Some(at) = self.config.vendor(request.vendor)
+            && (claimants.is_empty() || claimants.iter().copied().any(|of| of == at as VendorIndex))
+        {
+            claimants.clear();
+            claimants.push(at as VendorIndex);
+        }
+        claimants
+    }
+
+    /// Whether a page's script may write a cookie or storage key: not our record, and not a name that
+    /// only vendors declare who are not granted.
+    pub fn name(&self, name: &str) -> Finding {
+        if name == "__Host-portcullis" || name == "portcullis" {
+            return Finding::new(Kind::Call, Reason::RecordCookie, None);
+        }
+        let mut declaring = (0..self.config.vendors.len() as VendorIndex).filter(|&at| {
+            let names = self.config.vendors[usize::from(at)].names;
+            names.iter().any(|declared| name_matches(declared, name))
+        });
+        let found = self.any_of(Kind::Call, &mut declaring);
+        found.unwrap_or(Finding::new(Kind::Call, Reason::FirstParty, None))
+    }
+
+    /// The first of these vendors that may run, else the first.
+    fn any_of(
+        &self,
+        kind: Kind,
+        vendors: &mut dyn Iterator<Item = VendorIndex>,
+    ) -> Option<Finding> {
+        let mut found = None;
+        for at in vendors {
+            let at = usize::from(at);
+            let reason = self.vendor(at);
+            if found.is_none() || reason.permits() {
+                found = Some(Finding::new(kind, reason, Some(at)));
             }
-            if verdict == Verdict::Allow {
+            if reason.permits() {
                 break;
             }
         }
@@ -195,7 +219,7 @@ impl Bench<'_, '_> {
 }
 
 /// DESIGN, "Power": a script of the markup is released only where the site's rule admits it.
-pub(super) fn markup_bar(config: &Config, has_our_nonce: bool) -> Option<Reason> {
+fn markup_bar(config: &Config, has_our_nonce: bool) -> Option<Reason> {
     match config.markup {
         Markup::Page => None,
         Markup::Nonce if has_our_nonce => None,
@@ -204,26 +228,13 @@ pub(super) fn markup_bar(config: &Config, has_our_nonce: bool) -> Option<Reason>
     }
 }
 
-fn reason(grant: Grant) -> Reason {
+/// The reason that a grant is.
+pub(super) fn reason(grant: Grant) -> Reason {
     match grant {
         Grant::Granted => Reason::Granted,
         Grant::AlwaysActive => Reason::AlwaysActive,
         Grant::Refused => Reason::NotGranted,
         Grant::NotAsked => Reason::NotAskedYet,
         Grant::Gpc => Reason::Gpc,
-    }
-}
-
-fn verdict(kind: Kind, reason: Reason) -> Verdict {
-    match reason {
-        Reason::Granted | Reason::AlwaysActive => Verdict::Allow,
-        _ => keep(kind),
-    }
-}
-
-fn keep(kind: Kind) -> Verdict {
-    match kind {
-        Kind::Element => Verdict::Hold,
-        Kind::Call => Verdict::Refuse,
     }
 }

@@ -1,7 +1,7 @@
 //! One claim: `host`, `host/path` or `host/path?key=prefix`, and what it fits.
 
 use super::VendorIndex;
-use crate::fields::{fields, find};
+use crate::fields::{cut, fields, find};
 
 /// A request's address, cut by the browser's own parser: host in lower case without port; path and
 /// query as sent, for example `/gtag/js?id=G-1`.
@@ -71,17 +71,6 @@ impl<'t> Claim<'t> {
     /// longer path a shorter one, a longer host a shorter one.
     pub fn specificity(&self) -> u32 {
         (self.query.len() as u32) << 20 | (self.path.len() as u32) << 10 | self.host.len() as u32
-    }
-}
-
-/// Both sides of the first separator; all and nothing where there is none.
-fn cut(text: &str, separator: u8) -> (&str, &str) {
-    match find(text, separator) {
-        Some(at) => (
-            text.get(..at).unwrap_or(text),
-            text.get(at + 1..).unwrap_or(""),
-        ),
-        None => (text, ""),
     }
 }
 

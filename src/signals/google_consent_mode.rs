@@ -4,46 +4,42 @@
 //! drives a key is ours; all seven are always named, since Google treats a key that was never named
 //! differently by region.
 
-/// A key, and the category that drives it; an empty category is always granted.
-const KEYS: [(&str, &str); 7] = [
-    ("ad_storage", "targeting"),
-    ("ad_user_data", "targeting"),
-    ("ad_personalization", "targeting"),
-    ("analytics_storage", "performance"),
-    ("functionality_storage", "functional"),
-    ("personalization_storage", "functional"),
-    ("security_storage", ""),
+/// Categories, and the keys that each drives: bits in the order of `GOOGLE_KEYS` in `js/core.ts`.
+const DRIVEN: [(&str, u8); 3] = [
+    // ad_storage, ad_user_data, ad_personalization
+    ("targeting", 0b000_0111),
+    // analytics_storage
+    ("performance", 0b000_1000),
+    // functionality_storage, personalization_storage
+    ("functional", 0b011_0000),
 ];
 
-/// The seven keys in Google's order, each with whether it is granted. `granted` answers for a
-/// category, and `false` for one that the site does not have.
-pub fn states(granted: impl Fn(&str) -> bool) -> impl Iterator<Item = (&'static str, bool)> {
-    KEYS.into_iter()
-        .map(move |(key, category)| (key, category.is_empty() || granted(category)))
+/// security_storage: always granted.
+const ALWAYS: u8 = 0b100_0000;
+
+/// The keys that are granted, a bit each. `is_granted` answers for a category, and `false` for one that
+/// the site does not have.
+pub fn granted(is_granted: &dyn Fn(&str) -> bool) -> u8 {
+    let mut keys = ALWAYS;
+    for (category, driven) in DRIVEN {
+        if is_granted(category) {
+            keys |= driven;
+        }
+    }
+    keys
 }
 
 #[cfg(test)]
 mod tests {
-    use super::states;
+    use super::granted;
 
     #[test]
     fn a_category_drives_its_keys_and_no_others() {
-        let on = |granted: &'static str| {
-            states(move |category| category == granted)
-                .filter_map(|(key, on)| on.then_some(key))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(on("none"), ["security_storage"]);
-        assert_eq!(on("performance"), ["analytics_storage", "security_storage"]);
-        assert_eq!(
-            on("targeting"),
-            [
-                "ad_storage",
-                "ad_user_data",
-                "ad_personalization",
-                "security_storage"
-            ]
-        );
-        assert_eq!(states(|_| true).filter(|(_, on)| *on).count(), 7);
+        let on = |id: &'static str| granted(&|category| category == id);
+        assert_eq!(on("none"), 0b100_0000);
+        assert_eq!(on("performance"), 0b100_1000);
+        assert_eq!(on("functional"), 0b111_0000);
+        assert_eq!(on("targeting"), 0b100_0111);
+        assert_eq!(granted(&|_| true), 0b111_1111);
     }
 }

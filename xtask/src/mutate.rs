@@ -36,8 +36,8 @@ const MUTATIONS: [Mutation; 12] = [
     mutation(
         "I-1: a refused vendor passes",
         "src/consent/verdict.rs",
-        "Reason::Granted | Reason::AlwaysActive => Verdict::Allow,",
-        "Reason::Granted | Reason::AlwaysActive | Reason::NotGranted => Verdict::Allow,",
+        "self as u8 <= Self::AlwaysActive as u8",
+        "self as u8 <= Self::NotGranted as u8",
     ),
     mutation(
         "I-1: a vendor's own refusal is not heard",
@@ -54,14 +54,14 @@ const MUTATIONS: [Mutation; 12] = [
     mutation(
         "I-2: a vendor starts twice",
         "src/consent/session.rs",
-        "!progress.started\n",
-        "(!progress.started || self.counter > 3)\n",
+        "!self.is(at, STARTED)\n",
+        "(!self.is(at, STARTED) || self.counter > 3)\n",
     ),
     mutation(
         "I-2: a tag is released twice",
         "src/consent/release.rs",
-        "*stage = Stage::Running;\n        Some(tag)",
-        "*stage = Stage::Held;\n        Some(tag)",
+        "self.tags[at].stage = Stage::Running;",
+        "self.tags[at].stage = Stage::Held;",
     ),
     mutation(
         "I-2: an ordered tag overtakes another",
@@ -71,15 +71,15 @@ const MUTATIONS: [Mutation; 12] = [
     ),
     mutation(
         "I-3: a wrong checksum is believed",
-        "src/consent/record/codec.rs",
-        "if encode(&record) == text {",
-        "if !encode(&record).is_empty() {",
+        "src/consent/record.rs",
+        "&& checked(body.into()) == record.0;",
+        "&& !checked(body.into()).is_empty();",
     ),
     mutation(
         "I-4: a choice is written after it is carried out",
         "src/consent/session.rs",
-        "effects.append(&mut self.settle(Some(source)));\n        effects",
-        "effects.append(&mut self.settle(Some(source)));\n        effects.reverse();\n        effects",
+        "self.is_expired = false;\n        self.persist();\n        self.settle(Some(source));",
+        "self.is_expired = false;\n        self.settle(Some(source));\n        self.persist();",
     ),
     mutation(
         "I-6: Global Privacy Control is not heard",
@@ -90,20 +90,20 @@ const MUTATIONS: [Mutation; 12] = [
     mutation(
         "I-7: consent covers what was not shown",
         "src/consent/policy.rs",
-        "is_none_or(|record| vendor.since <= record.revision)",
-        "is_none_or(|record| vendor.since <= record.revision + 9)",
+        "is_none_or(|record| vendor.since <= record.revision())",
+        "is_none_or(|record| vendor.since <= record.revision() + 9)",
     ),
     mutation(
         "I-9: a lower counter wins",
         "src/consent/session.rs",
-        "Some(own) if found.counter < own.counter => return effects,",
-        "Some(own) if found.counter > own.counter => return effects,",
+        "if found.counter() < own.counter() || found == *own {",
+        "if found.counter() > own.counter() || found == *own {",
     ),
     mutation(
         "I-10: starting twice asks and adopts anew",
         "src/consent/session.rs",
-        "if self.started {\n",
-        "if self.started && self.counter > 1 << 40 {\n",
+        "if self.started {\n                    // I-10",
+        "if self.started && self.counter > 1 << 40 {\n                    // I-10",
     ),
 ];
 

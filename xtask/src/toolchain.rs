@@ -3,12 +3,13 @@
 //! Building the standard library from source, for size, more than halves a module. Every route but
 //! the last does so.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{run, setup, works};
+use crate::{root, run, setup, works};
 
 /// A way to compile for wasm32.
 pub struct Toolchain {
@@ -79,24 +80,28 @@ pub fn find() -> Result<Toolchain> {
     )
 }
 
+/// The target on which functions return several values: a text is two, and code that passes texts about
+/// through memory is a twelfth larger. Made from the compiler's own description of [`TARGET`].
+const MULTIVALUE: &str = "wasm32-multivalue";
+
 impl Toolchain {
-    /// Compiles a shell and gives the module's path.
-    pub fn compile(&self, package: &str, features: &str, folder: &str) -> Result<PathBuf> {
-        let target = crate::root().join("target").join(folder);
+    /// Compiles a shell and gives the module's path. `numbers_only`: its exports take and give numbers, so
+    /// that no glue depends on how values are returned.
+    pub fn compile(&self, package: &str, features: &str, numbers_only: bool) -> Result<PathBuf> {
+        let folder = root().join("target/wasm");
+        let (name, target) = if numbers_only && self.small {
+            (MULTIVALUE, self.multivalue(&folder)?)
+        } else {
+            (TARGET, TARGET.into())
+        };
         let mut cargo = Command::new("cargo");
         cargo
-            .current_dir(crate::root())
-            .args([
-                "build",
-                "--quiet",
-                "--release",
-                "--target",
-                TARGET,
-                "-p",
-                package,
-            ])
+            .current_dir(root())
+            .args(["build", "--quiet", "--release", "-p", package])
+            .arg("--target")
+            .arg(target)
             .arg("--target-dir")
-            .arg(&target)
+            .arg(&folder)
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .envs(self.environment.iter().map(|(key, value)| (key, value)));
         if !features.is_empty() {
@@ -104,15 +109,32 @@ impl Toolchain {
         }
         if self.small {
             cargo.args([
-                "-Z",
-                "build-std=std,panic_abort",
-                "-Z",
-                "build-std-features=optimize_for_size",
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+                "-Zjson-target-spec",
             ]);
         }
         run(&mut cargo)?;
         let file = format!("{}.wasm", package.replace('-', "_"));
-        Ok(target.join(TARGET).join("release").join(file))
+        Ok(folder.join(name).join("release").join(file))
+    }
+
+    /// Writes the description of [`MULTIVALUE`], and gives its path.
+    fn multivalue(&self, folder: &Path) -> Result<PathBuf> {
+        let compiler = self.environment.iter().find(|(key, _)| *key == "RUSTC");
+        let output = Command::new(compiler.map_or("rustc", |(_, path)| path))
+            .env("RUSTC_BOOTSTRAP", "1")
+            .args(["-Zunstable-options", "--print=target-spec-json"])
+            .args(["--target", TARGET])
+            .output()?;
+        let mut target: serde_json::Value =
+            serde_json::from_slice(&output.stdout).context("the compiler's target description")?;
+        target["llvm-abiname"] = "experimental-mv".into();
+        target["features"] = "+multivalue".into();
+        let path = folder.join(format!("{MULTIVALUE}.json"));
+        fs::create_dir_all(folder)?;
+        fs::write(&path, format!("{target:#}"))?;
+        Ok(path)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The shells as modules: compiled, bound by wasm-bindgen where more than numbers cross, shrunk by
-//! wasm-opt, and written where the TypeScript imports them from (`#glue/<name>/…`).
+//! The shells as modules: compiled, bound by wasm-bindgen, shrunk by wasm-opt, and written where the
+//! TypeScript imports them from (`#glue/<name>/…`).
 
 use std::fs;
 use std::path::Path;
@@ -7,21 +7,25 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::toolchain::{self, Toolchain};
+use crate::toolchain;
 use crate::{node, root, run};
 
-/// A module: its name in `target/glue`, the shell it comes from, and the shell's features.
-const MODULES: [(&str, &str, &str); 4] = [
-    ("gate", "portcullis-gate", ""),
-    ("ui-banner", "portcullis-ui", "banner"),
-    ("ui-preferences", "portcullis-ui", "preferences"),
-    ("tools", "portcullis-tools", ""),
+/// A module: its name in `target/glue`, the shell it comes from, the shell's features, and whether its
+/// exports take and give numbers only.
+const MODULES: [(&str, &str, &str, bool); 4] = [
+    ("gate", "portcullis-gate", "", true),
+    ("ui-banner", "portcullis-ui", "banner", true),
+    ("ui-preferences", "portcullis-ui", "preferences", true),
+    ("tools", "portcullis-tools", "", false),
 ];
 
-/// Flags that gave the smallest modules.
-const OPTIMISE: [&str; 11] = [
+/// Flags that gave the smallest modules, after brotli. Below address 1024 is the far end of the stack.
+const OPTIMISE: [&str; 14] = [
+    "--flatten",
+    "--rereloop",
     "-Oz",
     "--converge",
+    "--low-memory-unused",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -37,38 +41,35 @@ const OPTIMISE: [&str; 11] = [
 pub fn glue_all() -> Result<()> {
     let toolchain = toolchain::find()?;
     eprintln!("build: {}", toolchain.name);
-    for (name, package, features) in MODULES {
-        glue(&toolchain, name, package, features).with_context(|| format!("module {name}"))?;
+    for (name, package, features, numbers_only) in MODULES {
+        let module = toolchain.compile(package, features, numbers_only);
+        module
+            .and_then(|module| glue(&module, name, package))
+            .with_context(|| format!("module {name}"))?;
     }
     let route = if toolchain.small { "small" } else { "prebuilt" };
     fs::write(root().join("target/glue/route"), route)?;
     Ok(())
 }
 
-fn glue(toolchain: &Toolchain, name: &str, package: &str, features: &str) -> Result<()> {
-    // Features share a folder for dependencies and differ in the last crate: cargo keeps both apart.
-    let module = toolchain.compile(package, features, "wasm")?;
+fn glue(module: &Path, name: &str, package: &str) -> Result<()> {
     let folder = root().join("target/glue").join(name);
-    let built = fs::read(&module)?;
+    let built = fs::read(module)?;
     let stamp = folder.join("built.wasm");
     if fs::read(&stamp).is_ok_and(|before| before == built) {
         return Ok(());
     }
     fs::create_dir_all(&folder)?;
     let stem = package.replace('-', "_");
-    let bound = if package == "portcullis-ui" {
-        module
-    } else {
-        Bindgen::new()
-            .input_path(&module)
-            .web(true)?
-            .typescript(true)
-            .omit_default_module_path(true)
-            .remove_name_section(true)
-            .remove_producers_section(true)
-            .generate(&folder)?;
-        folder.join(format!("{stem}_bg.wasm"))
-    };
+    Bindgen::new()
+        .input_path(module)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)?;
+    let bound = folder.join(format!("{stem}_bg.wasm"));
     let small = folder.join("module.wasm");
     run(node(&["node_modules/binaryen/bin/wasm-opt"])
         .args(OPTIMISE)
@@ -93,7 +94,7 @@ fn placeholder(name: &str) -> String {
 /// Puts the modules' texts into a bundled file.
 pub fn embed(file: &Path) -> Result<()> {
     let mut text = fs::read_to_string(file)?;
-    for (name, _, _) in MODULES {
+    for (name, ..) in MODULES {
         let quoted = format!("\"{}\"", placeholder(name));
         if text.contains(&quoted) {
             let module = fs::read(root().join("target/glue").join(name).join("module.wasm"))?;
@@ -104,23 +105,28 @@ pub fn embed(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A module as a string literal, a character a byte: 5 % larger than the module after brotli, where
+/// Every byte is written as the character with this much of it turned over (`js/wasm.ts` turns it back):
+/// the frequent bytes of a module become characters that need no escape and one byte.
+const MASK: u8 = 62;
+
+/// A module as a string literal, a character a byte: 2 % larger than the module after brotli, where
 /// base64 is 30 %.
 fn literal(module: &[u8]) -> String {
     let mut text = String::with_capacity(module.len() * 2);
-    text.push('"');
-    for (at, &byte) in module.iter().enumerate() {
+    let mut bytes = module.iter().map(|byte| byte ^ MASK).peekable();
+    text.push('\'');
+    while let Some(byte) = bytes.next() {
         match byte {
             // A digit after \0 would make it an octal escape.
-            0 if module.get(at + 1).is_some_and(u8::is_ascii_digit) => text.push_str("\\x00"),
+            0 if bytes.peek().is_some_and(u8::is_ascii_digit) => text.push_str("\\x00"),
             0 => text.push_str("\\0"),
-            b'"' => text.push_str("\\\""),
+            b'\'' => text.push_str("\\'"),
             b'\\' => text.push_str("\\\\"),
             b'\n' => text.push_str("\\n"),
             b'\r' => text.push_str("\\r"),
             _ => text.push(byte as char),
         }
     }
-    text.push('"');
+    text.push('\'');
     text
 }
