@@ -27,10 +27,8 @@ export const direction = (tag: string): Texts["dir"] => (/^(ar|fa|he|ur)\b/.test
 export function language({ interface: look }: Config, { languages }: Assets): string {
   const own = look?.language;
   for (const tag of own && own !== "auto" ? [own] : [document.documentElement.lang, ...navigator.languages]) {
-    for (const candidate of [tag, tag.split("-")[0]]) {
-      const found = languages.find((known) => known.toLowerCase() === candidate?.toLowerCase());
-      if (found) return found;
-    }
+    const found = languages.find((known) => new RegExp(`^${known}\\b`, "i").test(tag));
+    if (found) return found;
   }
   return "en";
 }

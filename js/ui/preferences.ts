@@ -48,7 +48,7 @@ export async function preferences(
   const dialog = place.firstElementChild as HTMLDialogElement;
   // What is said afterwards is heard if its place stood there before.
   const reported = slot(root, "report");
-  reported.role = "status";
+  reported.setAttribute("role", "status");
   // The banner would stand beside the dialog that it opened: it is put away until that closes.
   const asking = root.querySelector("[data-slot=banner]");
   asking?.remove();
