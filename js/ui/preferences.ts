@@ -39,7 +39,7 @@ export async function preferences(
   closed: () => void,
 ): Promise<{ close(): void }> {
   const { words, root, facts } = await stage(consent, assets, "all");
-  adopt(root, css, consent.config);
+  adopt(root, css);
   view ??= instantiate<View>(module);
   const own = view;
   const tree = ask(own, own.open, input(consent, words, facts));

@@ -25,7 +25,7 @@ export async function wayBack(
   host.dir = direction(tag);
   host.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheet(css, config)];
+  root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
   const button = document.createElement("button");
   button.title = config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en;
   button.setAttribute("aria-label", button.title);

@@ -49,7 +49,9 @@ mod preferences {
         let asked = text::take();
         let (action, id) = cut(&asked, 0x1f);
         OPEN.with_borrow_mut(|open| {
-            let Some(open) = open else { return 0 };
+            let Some(open) = open else {
+                return text::give("close".into());
+            };
             text::give(match open.act(action, id) {
                 Command::None => open.tree(),
                 Command::Close => "close".into(),
