@@ -342,20 +342,21 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const { language = "", shown = "" } = from ?? {};
     const effects = send(["C", letter, language, shown, now(), random.join(""), answers].join("\t"));
     state = null;
-    if (effects[0] === "?")
-      throw new RangeError(`the config has no category or vendor "${effects.slice(1)}"`);
     return performAll(effects) as Promise<Change>;
   };
 
   const answersOf = ({ categories = {}, vendors: single = {} }: Decision): string => {
-    const lines = (letter: string, of: { readonly [id: string]: boolean }) =>
-      Object.entries(of).map(([id, granted]) => `${letter}${granted ? 1 : 0}${id}`);
-    return [...lines("c", categories), ...lines("v", single)].join("\t");
+    const lines = (letter: string, of: { readonly [id: string]: boolean }, known?: readonly string[]) =>
+      Object.entries(of).map(([id, granted]) => {
+        place(id, known);
+        return `${letter}${granted ? 1 : 0}${id}`;
+      });
+    return [...lines("c", categories, compiled.categories), ...lines("v", single)].join("\t");
   };
 
-  const place = (id: string): number => {
-    const at = vendors.findIndex((vendor) => vendor.id === id);
-    if (at < 0) throw new RangeError(`the config has no vendor "${id}"`);
+  const place = (id: string, known: readonly string[] = vendors.map((vendor) => vendor.id)): number => {
+    const at = known.indexOf(id);
+    if (at < 0) throw new RangeError(`the config has no category or vendor "${id}"`);
     return at;
   };
 

@@ -63,6 +63,13 @@ pub fn find(text: &str, byte: u8) -> Option<usize> {
     text.as_bytes().iter().position(|&b| b == byte)
 }
 
+/// A text of one's own. Copies through the one way of growing that every module has anyway.
+pub fn owned(text: &str) -> String {
+    let mut own = String::new();
+    own.push_str(text);
+    own
+}
+
 /// Reads decimal digits and nothing else; `None` past `u64`.
 pub fn number(text: &str) -> Option<u64> {
     if text.is_empty() {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use portcullis::consent::{
-    Config, Decision, Effect, Event, Head, Kind, Provenance, Reason, Record, Regime, Request,
-    Session, Source, Verdict, push,
+    Decision, Effect, Event, Head, Kind, Provenance, Reason, Record, Regime, Request, Session,
+    Source, Verdict, push,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runner, TestRunner};
@@ -267,7 +267,7 @@ type Outcome = Result<(), TestCaseError>;
 impl<'t> Page<'t> {
     fn new(setting: Setting, text: &'t str) -> Self {
         let mut page = Self {
-            session: Session::new(Config::read(text)),
+            session: configured(text),
             model: Model {
                 visible: !setting.prerendering,
                 setting: setting.clone(),
@@ -427,7 +427,8 @@ impl<'t> Page<'t> {
             }
         };
         let is_choice = matches!(event, Event::Chosen { .. });
-        let effects = self.session.handle(event);
+        self.session.handle(event);
+        let effects = std::mem::take(self.session.effects());
         if is_choice {
             prop_assert!(
                 matches!(effects.first(), Some(Effect::Persist(..))),
@@ -548,7 +549,7 @@ impl<'t> Page<'t> {
     fn request(&mut self, at: usize) -> Outcome {
         let request = format!("\t{}.example\t/", VENDORS[at].0);
         for kind in [Kind::Element, Kind::Call] {
-            let finding = self.session.pass(kind, Request::read(&request));
+            let finding = self.session.pass(kind, &Request::read(&request));
             let passes = finding.verdict == Verdict::Allow;
             prop_assert!(
                 !passes || self.model.vendor(at),
@@ -562,7 +563,7 @@ impl<'t> Page<'t> {
     /// Of vendors that share an address one granted is enough, and one is needed.
     fn shared(&self) -> Outcome {
         let request = Request::read("\tshared.example\t/js");
-        let passes = self.session.request(Kind::Element, request).verdict == Verdict::Allow;
+        let passes = self.session.request(Kind::Element, &request).verdict == Verdict::Allow;
         let ready = |at| self.session.vendor(at) != Reason::NextPage && self.model.vendor(at);
         prop_assert_eq!(passes, ready(1) || ready(2), "I-1: the shared address");
         Ok(())
@@ -572,7 +573,8 @@ impl<'t> Page<'t> {
     /// not ordered waits for nobody.
     fn drain(&mut self) -> Outcome {
         for _ in 0..100 {
-            let effects = self.session.handle(Event::Turn);
+            self.session.handle(Event::Turn);
+            let effects = std::mem::take(self.session.effects());
             if effects.is_empty() {
                 break;
             }
@@ -618,6 +620,12 @@ const PROVENANCE: Provenance = Provenance {
     language: "en",
     shown: "00000001",
 };
+
+fn configured(text: &str) -> Session<'_> {
+    let mut session = Session::new();
+    assert!(session.configure(text));
+    session
+}
 
 fn choose(decision: &str) -> Event<'_> {
     Event::Chosen {

@@ -1,6 +1,5 @@
 //! What a visitor answers.
 
-use super::config::Config;
 use crate::fields::{fields, members};
 
 /// Answers about ids, as the one text that is stored: ids separated by `~`, a refused one with `!`
@@ -26,18 +25,6 @@ impl<'a> Answers<'a> {
     /// How many ids are granted.
     pub fn granted(self) -> usize {
         self.iter().filter(|(_, granted)| *granted).count()
-    }
-
-    /// Whether the text is one that [`push`] could have written: words, each once.
-    pub(super) fn is_sound(self) -> bool {
-        let mut written = String::new();
-        for (id, granted) in self.iter() {
-            if id.is_empty() || !is_word(id) || Answers(&written).get(id).is_some() {
-                return false;
-            }
-            push(&mut written, id, granted);
-        }
-        written == self.0
     }
 }
 
@@ -65,19 +52,7 @@ pub(super) fn is_word(text: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision<'a>(pub &'a str);
 
-impl<'a> Decision<'a> {
-    /// The first id that the config does not have.
-    pub fn unknown(self, config: &Config) -> Option<&'a str> {
-        fields(self.0, b'\t').find_map(|answer| {
-            let id = answer.get(2..)?;
-            let known = match answer.as_bytes().first() {
-                Some(b'c') => config.category(id),
-                _ => config.vendor(id),
-            };
-            known.is_none().then_some(id)
-        })
-    }
-
+impl Decision<'_> {
     /// Whether answers about single vendors given before are forgotten, as Accept All and Reject All do.
     pub(super) fn is_afresh(self) -> bool {
         self.0.len() == 1
@@ -103,29 +78,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_words_each_once() {
-        for good in ["", "a", "!a", "a~!b-1~c_2"] {
-            assert!(Answers(good).is_sound(), "{good}");
+    fn answers_are_read_as_they_are_pushed() {
+        let mut text = String::new();
+        for (id, granted) in [("a", true), ("b-1", false), ("c_2", true)] {
+            push(&mut text, id, granted);
         }
-        for bad in ["~", "a~", "a~a", "a~!a", "!", "!!a", "a.b", "ä"] {
-            assert!(!Answers(bad).is_sound(), "{bad}");
+        assert_eq!(text, "a~!b-1~c_2");
+        let answers = Answers(&text);
+        assert_eq!(answers.get("a"), Some(true));
+        assert_eq!(answers.get("b-1"), Some(false));
+        assert_eq!(answers.get("b"), None);
+        assert_eq!(answers.granted(), 2);
+        // Whatever a text holds, nothing in it throws.
+        for odd in ["~", "!", "!!a", "~a~", "ä~!ö"] {
+            assert!(Answers(odd).iter().count() <= 2, "{odd}");
         }
     }
 
     #[test]
-    fn the_later_of_two_answers_counts_and_unknown_ids_are_named() {
-        let config = Config::read("p\t1\nc\tads\t\nv\tads\tads\t\t\t\t\t\t");
+    fn the_later_of_two_answers_counts() {
         let decision = Decision("c1ads\tv1ads\tc0ads");
         assert_eq!(decision.get(b'c', "ads"), Some(false));
         assert_eq!(decision.get(b'v', "ads"), Some(true));
-        assert_eq!(decision.unknown(&config), None);
-        assert_eq!(Decision("c1ads\tv1other").unknown(&config), Some("other"));
         assert_eq!(Decision("+").get(b'c', "ads"), Some(true));
         assert_eq!(Decision("+").get(b'v', "ads"), None);
         assert_eq!(Decision("-").get(b'c', "ads"), Some(false));
         assert_eq!(Decision("").get(b'c', "ads"), None);
-        assert!(
-            Decision("-").unknown(&config).is_none() && Decision("").unknown(&config).is_none()
-        );
     }
 }

@@ -36,18 +36,6 @@ pub enum Regime {
     Notice = b'n',
 }
 
-impl Regime {
-    /// The regime that a letter stands for.
-    pub(super) fn from_letter(letter: &str) -> Option<Self> {
-        match letter.as_bytes() {
-            b"i" => Some(Self::OptIn),
-            b"o" => Some(Self::OptOut),
-            b"n" => Some(Self::Notice),
-            _ => None,
-        }
-    }
-}
-
 /// What happens to a third party that no vendor claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unclassified {
@@ -177,40 +165,48 @@ pub struct Config<'t> {
     pub categories: Vec<Category<'t>>,
     /// In the site's order.
     pub vendors: Vec<Vendor<'t>>,
-    /// Something in it could not be read.
-    pub is_damaged: bool,
     /// Who claims which addresses.
     pub(crate) claims: ClaimIndex<'t>,
 }
 
+impl Default for Config<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<'t> Config<'t> {
-    /// Reads the compiled text. Never fails: what is unreadable is noticed in `is_damaged`, and
-    /// every default is the one that holds.
-    pub fn read(text: &'t str) -> Self {
-        let mut config = Self {
+    /// A config that says nothing: the strictest there is.
+    pub const fn new() -> Self {
+        Self {
             revision: 1,
             regime: Regime::OptIn,
             unclassified: Unclassified::Allow,
             markup: Markup::Off,
             valid_days: DEFAULT_VALID_DAYS,
-            own_hosts: List::default(),
+            own_hosts: List(""),
             categories: Vec::new(),
             vendors: Vec::new(),
-            is_damaged: false,
-            claims: ClaimIndex::default(),
-        };
-        for line in fields(text, b'\n') {
-            config.is_damaged |= !config.read_line(line);
+            claims: ClaimIndex::new(),
         }
-        config
+    }
+
+    /// Reads compiled text, or more of it. What cannot be read is left out, and every default is the one
+    /// that holds; `false` says that there was something.
+    pub fn read(&mut self, text: &'t str) -> bool {
+        let mut readable = true;
+        for line in fields(text, b'\n') {
+            readable &= self.read_line(line);
+        }
+        readable
     }
 
     /// Reads one line; `false` if something in it could not be used.
-    pub(crate) fn read_line(&mut self, line: &'t str) -> bool {
+    fn read_line(&mut self, line: &'t str) -> bool {
         let mut parts = fields(line, b'\t');
         let mut next = || parts.next().unwrap_or("");
-        match next() {
-            "p" => {
+        match next().as_bytes() {
+            b"p" => {
                 let known = next() == FORMAT;
                 self.revision = number(next()).map_or(1, |n| n as u32);
                 self.regime = match next() {
@@ -231,12 +227,12 @@ impl<'t> Config<'t> {
                 };
                 known
             }
-            "c" => {
+            b"c" => {
                 let (id, flags) = (next(), Flags(next()));
                 self.categories.push(Category { id, flags });
                 !id.is_empty()
             }
-            "v" => self.read_vendor(next),
+            b"v" => self.read_vendor(next),
             other => other.is_empty(),
         }
     }
@@ -302,8 +298,8 @@ mod tests {
 
     #[test]
     fn a_config_says_what_it_says() {
-        let config = Config::read(HEAD);
-        assert!(!config.is_damaged);
+        let mut config = Config::new();
+        assert!(config.read(HEAD));
         assert_eq!(config.revision, 4);
         assert_eq!(config.regime, Regime::OptOut);
         assert_eq!(config.unclassified, Unclassified::Hold);
@@ -324,21 +320,22 @@ mod tests {
             ("c\t", 1),
             ("p\t2", 1),
         ] {
-            let text = format!("{HEAD}\n{line}");
-            let config = Config::read(&text);
-            assert!(config.is_damaged, "{line}");
+            let mut config = Config::new();
+            assert!(config.read(HEAD));
+            assert!(!config.read(line), "{line}");
             assert_eq!(config.vendors.len(), vendors, "{line}");
             assert_eq!(config.vendors[0].id, "good");
         }
-        let text = format!("{HEAD}\nv\tstray\tnowhere");
-        let config = Config::read(&text);
-        assert_eq!(config.vendors[1].category, None);
+        let mut config = Config::new();
+        config.read("v\tstray\tnowhere");
+        assert_eq!(config.vendors[0].category, None);
     }
 
     #[test]
     fn nothing_readable_is_the_strictest_config() {
         for text in ["", "\u{0}\n\t\t", "p", "p\t9\tx\ty\tz"] {
-            let config = Config::read(text);
+            let mut config = Config::new();
+            config.read(text);
             assert_eq!(config.regime, Regime::OptIn, "{text:?}");
             assert_eq!(config.markup, Markup::Off, "{text:?}");
         }
@@ -346,7 +343,8 @@ mod tests {
 
     #[test]
     fn own_hosts_are_whole_labels() {
-        let config = Config::read("p\t1\t1\topt-in\tallow\t\tacme.example\tpage\t0");
+        let mut config = Config::new();
+        config.read("p\t1\t1\topt-in\tallow\t\tacme.example\tpage\t0");
         for own in ["acme.example", "www.acme.example"] {
             assert!(config.is_own_host(own));
         }

@@ -39,6 +39,15 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Nothing is known.
+    pub const fn new() -> Self {
+        Self {
+            gpc: false,
+            prerendering: false,
+            record: None,
+        }
+    }
+
     /// Whether a category as a whole is granted.
     pub fn category(&self, config: &Config, at: usize) -> Grant {
         let category = &config.categories[at];

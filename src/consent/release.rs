@@ -7,6 +7,7 @@
 
 use super::session::Session;
 use super::verdict::{Kind, Request, Verdict};
+use crate::fields::owned;
 
 /// How long the next ordered tag waits for one that has not settled, in milliseconds. Ours: longer
 /// than a slow script usually takes, shorter than a visitor gives up.
@@ -25,7 +26,7 @@ pub(super) struct Tag {
     /// The number under which the traps keep it; later tags have greater ones.
     pub id: u32,
     /// What it is, as [`Request::read`] takes it: whose grant it needs is worked out each time.
-    pub request: Box<str>,
+    pub request: String,
     pub stage: Stage,
 }
 
@@ -35,7 +36,7 @@ impl Session<'_> {
         if !self.tags.iter().any(|known| known.id == id) {
             self.tags.push(Tag {
                 id,
-                request: request.into(),
+                request: owned(request),
                 stage: Stage::Held,
             });
         }
@@ -61,7 +62,7 @@ impl Session<'_> {
                 continue;
             }
             let request = Request::read(&tag.request);
-            let finding = self.request(Kind::Element, request);
+            let finding = self.request(Kind::Element, &request);
             let lane = match finding.vendor {
                 Some(vendor) => self.config.vendors[vendor].category,
                 None => self.config.category(request.category),
@@ -74,7 +75,7 @@ impl Session<'_> {
                 }
                 if (if is_ordered { ordered } else { inline }) & bit == 0 {
                     let id = tag.id;
-                    for vendor in self.claimants(request) {
+                    for vendor in self.claimants(&request) {
                         self.seen(vendor.into());
                     }
                     self.tags[at].stage = Stage::Running;

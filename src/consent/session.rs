@@ -152,12 +152,18 @@ pub struct Session<'t> {
     effects: Vec<Effect>,
 }
 
+impl Default for Session<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<'t> Session<'t> {
-    /// A session that has not started: everything is held.
-    pub fn new(config: Config<'t>) -> Self {
-        let mut session = Self {
-            config,
-            standing: Standing::default(),
+    /// A session that knows nothing yet: everything is held.
+    pub const fn new() -> Self {
+        Self {
+            config: Config::new(),
+            standing: Standing::new(),
             tags: Vec::new(),
             is_expired: false,
             progress: Vec::new(),
@@ -165,9 +171,14 @@ impl<'t> Session<'t> {
             started: false,
             default_sent: false,
             effects: Vec::new(),
-        };
-        session.make_room();
-        session
+        }
+    }
+
+    /// Takes in what the site declares; `false` if something could not be read.
+    pub fn configure(&mut self, text: &'t str) -> bool {
+        let readable = self.config.read(text);
+        self.make_room();
+        readable
     }
 
     /// What the site declares.
@@ -214,7 +225,7 @@ impl<'t> Session<'t> {
     }
 
     /// The verdict on a request that is made now. If it passes, something of its vendors may be running.
-    pub fn pass(&mut self, kind: Kind, request: Request) -> Finding {
+    pub fn pass(&mut self, kind: Kind, request: &Request) -> Finding {
         let finding = self.request(kind, request);
         if finding.verdict == Verdict::Allow && finding.vendor.is_some() {
             for vendor in self.claimants(request) {
@@ -224,21 +235,20 @@ impl<'t> Session<'t> {
         finding
     }
 
-    /// Adds a vendor at run time; `false` if its line could not be read in full.
-    pub fn register(&mut self, line: &'t str) -> (bool, Vec<Effect>) {
-        let readable = self.config.read_line(line);
-        self.make_room();
+    /// Adds vendors at run time; `false` if something could not be read.
+    pub fn register(&mut self, lines: &'t str) -> bool {
+        let readable = self.configure(lines);
         if self.started {
             if !self.default_sent {
                 self.consent_mode();
             }
             self.settle(None);
         }
-        (readable, std::mem::take(&mut self.effects))
+        readable
     }
 
-    /// Takes an event, and gives what follows from it.
-    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+    /// Takes an event. What follows from it is in [`Session::effects`].
+    pub fn handle(&mut self, event: Event) {
         match event {
             Event::Started {
                 record,
@@ -276,7 +286,11 @@ impl<'t> Session<'t> {
             }
             Event::Turn => self.turn(),
         }
-        std::mem::take(&mut self.effects)
+    }
+
+    /// What is to be performed, in order: whoever performs it clears it.
+    pub fn effects(&mut self) -> &mut Vec<Effect> {
+        &mut self.effects
     }
 
     fn make_room(&mut self) {
@@ -340,7 +354,7 @@ impl<'t> Session<'t> {
         let current = record.at().saturating_add(valid_s) > now || regime == Regime::OptOut;
         let dated = record.at() <= now.saturating_add(CLOCK_SKEW_S);
         // What a laxer regime took for granted is no consent; what it was told to leave off is.
-        let strict = regime != Regime::OptIn || record.regime() == Regime::OptIn;
+        let strict = regime != Regime::OptIn || record.is_opt_in();
         self.is_expired = !(current && dated && strict);
         self.standing.record = Some(if self.is_expired {
             record.refusals()
@@ -404,8 +418,8 @@ impl<'t> Session<'t> {
     /// Works out what is granted now, and what follows from the difference: closing, then opening.
     fn settle(&mut self, source: Option<Source>) {
         let vendors = self.config.vendors.len();
-        let has_changed = (0..vendors).any(|at| self.is_granted(at) != self.is(at, GRANTED));
-        if has_changed && source.is_some() {
+        // Google is told of every choice, before anything of it happens.
+        if source.is_some() {
             self.consent_mode();
         }
         for at in 0..vendors {

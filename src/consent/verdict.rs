@@ -137,7 +137,7 @@ impl Session<'_> {
     /// Of several vendors that claim an address the most specific claims decide, and among those one
     /// granted vendor is enough (I-1). What markup says counts where nobody claims the address: it must
     /// not grant what a vendor was refused. A marked vendor outweighs a marked category.
-    pub fn request(&self, kind: Kind, request: Request) -> Finding {
+    pub fn request(&self, kind: Kind, request: &Request) -> Finding {
         if request.flags.has(b'm')
             && let Some(reason) = markup_bar(&self.config, request.flags.has(b'n'))
         {
@@ -171,7 +171,7 @@ impl Session<'_> {
 
     /// The vendors of whom one grant is enough: those that claim the address, or of them the marked one;
     /// unclaimed, the marked one.
-    pub(super) fn claimants(&self, request: Request) -> Vec<VendorIndex> {
+    pub(super) fn claimants(&self, request: &Request) -> Vec<VendorIndex> {
         let mut claimants = self.config.claims.claimants(request.address);
         if !request.vendor.is_empty()
             && let Some(at) = self.config.vendor(request.vendor)

@@ -4,7 +4,7 @@
 //! handful), by binary search: the cost grows with the labels of the host, not with the vendors.
 
 use super::{Address, Claim, VendorIndex};
-use crate::fields::find;
+use crate::fields::cut;
 
 /// All claims of a config.
 #[derive(Debug, Default)]
@@ -14,6 +14,11 @@ pub struct ClaimIndex<'t> {
 }
 
 impl<'t> ClaimIndex<'t> {
+    /// No claims.
+    pub const fn new() -> Self {
+        Self { claims: Vec::new() }
+    }
+
     /// Adds a claim.
     pub fn add(&mut self, claim: Claim<'t>) {
         let at = self.first_at(claim.host());
@@ -25,41 +30,27 @@ impl<'t> ClaimIndex<'t> {
     pub fn claimants(&self, address: Address) -> Vec<VendorIndex> {
         let mut best = 0;
         let mut found = Vec::new();
-        let mut consider = |host: &str| {
-            for claim in self.at(host) {
-                if claim.fits(address) {
-                    let weight = claim.specificity();
-                    if weight > best {
-                        best = weight;
-                        found.clear();
+        // A trailing dot names the same host (RFC 1034, 3.1).
+        let host = address.host.strip_suffix(".").unwrap_or(address.host);
+        for mut suffix in [host, country_stem(host)] {
+            while !suffix.is_empty() {
+                for claim in self.claims.iter().skip(self.first_at(suffix)) {
+                    if claim.host() != suffix {
+                        break;
                     }
-                    if weight == best {
+                    let weight = claim.specificity();
+                    if weight >= best && claim.fits(address) {
+                        if weight > best {
+                            best = weight;
+                            found.clear();
+                        }
                         found.push(claim.vendor);
                     }
                 }
-            }
-        };
-        // A trailing dot names the same host (RFC 1034, 3.1).
-        let host = address.host.strip_suffix('.').unwrap_or(address.host);
-        let mut suffix = host;
-        loop {
-            consider(suffix);
-            if let Some(stem) = country_stem(suffix) {
-                consider(stem);
-            }
-            match find(suffix, b'.').and_then(|dot| suffix.get(dot + 1..)) {
-                Some(shorter) => suffix = shorter,
-                None => return found,
+                suffix = cut(suffix, b'.').1;
             }
         }
-    }
-
-    fn at(&self, host: &str) -> impl Iterator<Item = &Claim<'t>> {
-        let first = self.first_at(host);
-        self.claims
-            .iter()
-            .skip(first)
-            .take_while(move |claim| claim.host() == host)
+        found
     }
 
     fn first_at(&self, host: &str) -> usize {
@@ -69,15 +60,19 @@ impl<'t> ClaimIndex<'t> {
 
 /// `www.google.` for `www.google.de`, `www.google.co.uk` and `www.google.com.au`: what a claim that
 /// ends in `.*` is kept under. A longer rest is no country domain but somebody else's host.
-fn country_stem(host: &str) -> Option<&str> {
-    let bytes = host.as_bytes();
-    let last = bytes.iter().rposition(|&b| b == b'.')?;
-    let stem = host.get(..=last)?;
-    let longer = ["co.", "com."]
-        .iter()
-        .find_map(|second| stem.strip_suffix(second))
-        .filter(|before| before.ends_with('.'));
-    Some(longer.unwrap_or(stem))
+fn country_stem(host: &str) -> &str {
+    let mut stem = host;
+    while !stem.is_empty() && !stem.ends_with('.') {
+        stem = stem.get(..stem.len() - 1).unwrap_or("");
+    }
+    for second in ["co.", "com."] {
+        if let Some(before) = stem.strip_suffix(second)
+            && before.ends_with('.')
+        {
+            return before;
+        }
+    }
+    stem
 }
 
 #[cfg(test)]

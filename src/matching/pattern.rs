@@ -43,8 +43,8 @@ impl<'t> Claim<'t> {
         let slash = find(address, b'/').unwrap_or(address.len());
         let host = address.get(..slash)?;
         // `www.google.*` is kept as `www.google.`: the index looks it up by that text.
-        let host = host.strip_suffix('*').unwrap_or(host);
-        if host.is_empty() || host == "." || host.as_bytes().contains(&b'*') {
+        let host = host.strip_suffix("*").unwrap_or(host);
+        if matches!(host, "" | ".") || find(host, b'*').is_some() {
             return None;
         }
         Some(Self {

@@ -72,8 +72,8 @@ const MUTATIONS: [Mutation; 12] = [
     mutation(
         "I-3: a wrong checksum is believed",
         "src/consent/record.rs",
-        "&& checked(body.into()) == record.0;",
-        "&& !checked(body.into()).is_empty();",
+        "&& checked(owned(body)) == record.0;",
+        "&& !checked(owned(body)).is_empty();",
     ),
     mutation(
         "I-4: a choice is written after it is carried out",

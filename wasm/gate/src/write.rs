@@ -17,9 +17,10 @@
 use portcullis::consent::{Effect, PATIENCE_MS, Session};
 use portcullis::fields::push_number;
 
-/// Appends effects.
-pub fn effects(session: &Session, effects: &[Effect], out: &mut String) {
-    for &effect in effects {
+/// Appends what is to be performed.
+pub fn effects(session: &mut Session, out: &mut String) {
+    for at in 0..session.effects().len() {
+        let effect = session.effects()[at];
         let (letter, number, second) = match effect {
             Effect::Persist(seconds) => ('P', seconds, None),
             Effect::ConsentMode {
@@ -38,7 +39,7 @@ pub fn effects(session: &Session, effects: &[Effect], out: &mut String) {
             Effect::New(at) => ('n', at as u32, None),
             Effect::Ask(why) => ('Q', why as u32, None),
             Effect::Asked => ('q', 0, None),
-            Effect::Notify(source) => ('N', u32::from(source.0), None),
+            Effect::Notify(source) => ('N', u32::from(source.letter()), None),
             Effect::Continue => ('C', 0, None),
         };
         out.push(letter);
@@ -54,6 +55,7 @@ pub fn effects(session: &Session, effects: &[Effect], out: &mut String) {
         }
         out.push('\n');
     }
+    session.effects().clear();
 }
 
 fn field(out: &mut String, number: u32) {
