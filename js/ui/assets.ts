@@ -4,6 +4,7 @@
 export type Locale = { readonly [key: string]: string };
 
 export interface Assets {
+  /** A region variant stands before its language. */
   readonly languages: readonly string[];
   /** `de`: what the banner says; `de.more`: what only the preference centre says. */
   locale(name: string): Promise<{ default: Locale }>;

@@ -34,17 +34,17 @@ export function host(css: string, { tag, dir }: Texts, config: Config): ShadowRo
   element.dir = dir;
   element.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = element.shadowRoot as ShadowRoot;
-  adopt(root, css, config);
+  adopt(root, css, config.interface?.theme);
   return root;
 }
 
 const adopted = new Set<string>();
 
 /** Adds a style sheet, once. */
-export function adopt(root: ShadowRoot, css: string, config: Config): void {
+export function adopt(root: ShadowRoot, ...[css, theme]: Parameters<typeof sheet>): void {
   if (adopted.has(css)) return;
   adopted.add(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(css, config)];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(css, theme)];
 }
 
 /** A place inside the root for one part of the interface. */

@@ -27,10 +27,8 @@ export const direction = (tag: string): Texts["dir"] => (/^(ar|fa|he|ur)\b/.test
 export function language({ interface: look }: Config, { languages }: Assets): string {
   const own = look?.language;
   for (const tag of own && own !== "auto" ? [own] : [document.documentElement.lang, ...navigator.languages]) {
-    for (const candidate of [tag, tag.split("-")[0]]) {
-      const found = languages.find((known) => known.toLowerCase() === candidate?.toLowerCase());
-      if (found) return found;
-    }
+    const found = languages.find((known) => new RegExp(`^${known}\\b`, "i").test(tag));
+    if (found) return found;
   }
   return "en";
 }
@@ -59,11 +57,13 @@ export async function texts({ config }: Consent, assets: Assets, which: "banner"
 export const record = (...values: readonly (string | number)[]): string =>
   `${values.map((value) => String(value).replaceAll("\x1e", "").replaceAll("\x1f", "")).join("\x1f")}\x1e`;
 
-/** Facts as records, and the texts whose keys match, filled from them. */
+/** Facts, and the texts whose keys match, filled from them, as records. */
 export const records = ({ all, get }: Texts, keys: RegExp, facts: Values): string =>
-  [
-    ...Object.keys(all)
-      .filter((key) => keys.test(key))
-      .map((key) => record("t", key, get(key, facts))),
-    ...Object.entries(facts).map((fact) => record("f", ...fact)),
-  ].join("");
+  Object.entries(facts)
+    .concat(
+      Object.keys(all)
+        .filter((key) => keys.test(key))
+        .map((key) => [key, get(key, facts)]),
+    )
+    .map((named) => record("t", ...named))
+    .join("");

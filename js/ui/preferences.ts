@@ -39,7 +39,7 @@ export async function preferences(
   closed: () => void,
 ): Promise<{ close(): void }> {
   const { words, root, facts } = await stage(consent, assets, "all");
-  adopt(root, css, consent.config);
+  adopt(root, css);
   view ??= instantiate<View>(module);
   const own = view;
   const tree = ask(own, own.open, input(consent, words, facts));
@@ -48,7 +48,7 @@ export async function preferences(
   const dialog = place.firstElementChild as HTMLDialogElement;
   // What is said afterwards is heard if its place stood there before.
   const reported = slot(root, "report");
-  reported.role = "status";
+  reported.setAttribute("role", "status");
   // The banner would stand beside the dialog that it opened: it is put away until that closes.
   const asking = root.querySelector("[data-slot=banner]");
   asking?.remove();

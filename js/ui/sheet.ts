@@ -1,12 +1,15 @@
 // What every host of ours needs before anything can be drawn: styles, and a body to stand beside.
 
-import type { Config } from "../types.ts";
+import type { InterfaceConfig } from "../types.ts";
 
-/** A style sheet whose first rule, that of the host, has the site's theme as custom properties. */
-export function sheet(css: string, config: Config): CSSStyleSheet {
+/** Custom properties by name, without what they all start with. */
+type Theme = InterfaceConfig["theme"];
+
+/** A style sheet; the site's theme goes into its first rule, that of the host, as custom properties. */
+export function sheet(css: string, theme: Theme = {}): CSSStyleSheet {
   const own = new CSSStyleSheet();
   own.replaceSync(css);
-  for (const [name, value] of Object.entries(config.interface?.theme ?? {})) {
+  for (const [name, value] of Object.entries(theme)) {
     (own.cssRules[0] as CSSStyleRule).style.setProperty(`--portcullis-${name}`, value);
   }
   return own;

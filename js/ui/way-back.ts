@@ -5,43 +5,38 @@ import labels from "#glue/way-back.js";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { direction, language } from "./language.ts";
-import { bodyReady, sheet } from "./sheet.ts";
+import { sheet } from "./sheet.ts";
 
-const TAG = "portcullis-way-back";
-const SVG = "http://www.w3.org/2000/svg";
-/** A portcullis. */
+/** A portcullis, in a square of 24. */
 const ICON = "M4 21V8c0-3 3.6-5 8-5s8 2 8 5v13M4 11h16M4 16h16M8 5.5V22M12 4v18M16 5.5V22";
+
+const drawing = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
 
 /** Draws the button. */
 export async function wayBack(
   { config, openPreferences }: Consent,
   assets: Assets,
 ): Promise<{ remove(): void }> {
-  await bodyReady();
+  // Nobody looks for it before the page is there.
+  if (!document.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
   const tag = language(config, assets);
-  const host = document.createElement(TAG);
+  const host = document.createElement("portcullis-way-back");
   host.lang = tag;
   host.dir = direction(tag);
   host.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheet(css, config)];
+  root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
   const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.action = "settings";
+  button.title = config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en;
+  button.setAttribute("aria-label", button.title);
   button.setAttribute("part", "way-back");
-  button.setAttribute(
-    "aria-label",
-    config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en,
-  );
-  button.title = button.ariaLabel ?? "";
-  const icon = document.createElementNS(SVG, "svg");
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
+  button.dataset.action = "settings";
+  button.onclick = () => openPreferences();
+  const path = drawing("path");
   path.setAttribute("d", ICON);
+  const icon = drawing("svg");
   icon.append(path);
   button.append(icon);
-  button.addEventListener("click", () => openPreferences());
   root.append(button);
   document.documentElement.append(host);
   return host;

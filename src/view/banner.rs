@@ -3,65 +3,75 @@
 use super::input::Input;
 use super::tree::Tree;
 
-/// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`; the texts are filled already.
+/// A button, as a shape.
+macro_rules! button {
+    ($action:literal, $class:literal, $text:literal) => {
+        concat!(
+            "<button;@type=button;@part=button;@class=",
+            $class,
+            ";@data-action=",
+            $action,
+            ";\"$",
+            $text,
+            ";>;"
+        )
+    };
+}
+
+/// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`; texts have theirs filled in.
 ///
 /// Where something is new (`why`), the question and both answers are about that alone.
 pub fn banner(input: &Input) -> Vec<u8> {
-    let regime = input.fact("regime");
-    let [title, body, reject, accept, settings] = match regime {
-        b"opt-in" if input.fact("why") == b"new" => [
-            "banner.new.title",
-            "banner.new.body",
-            "banner.new.reject",
-            "banner.new.accept",
-            "banner.settings",
-        ],
-        b"opt-in" => [
-            "banner.title",
-            "banner.body",
-            "banner.reject",
-            "banner.accept",
-            "banner.settings",
-        ],
-        b"opt-out" => [
-            "banner.title",
-            "banner.optOut.body",
-            "banner.doNotSell",
-            "banner.ok",
-            "banner.choices",
-        ],
-        _ => [
-            "banner.notice.title",
-            "banner.notice.body",
-            "",
-            "banner.ok",
-            "banner.settings",
-        ],
+    let is_opt_in = input.is("regime", "opt-in");
+    let (words, actions) = if is_opt_in && input.is("why", "new") {
+        (
+            r#""$banner.new.title;>;<p;"$banner.new.body"#,
+            concat!(
+                button!("reject", "btn", "banner.new.reject"),
+                button!("accept", "btn", "banner.new.accept"),
+                button!("settings", "btn plain", "banner.settings"),
+            ),
+        )
+    } else if is_opt_in {
+        (
+            r#""$banner.title;>;<p;"$banner.body"#,
+            concat!(
+                button!("reject", "btn", "banner.reject"),
+                button!("accept", "btn", "banner.accept"),
+                button!("settings", "btn plain", "banner.settings"),
+            ),
+        )
+    } else if input.is("regime", "opt-out") {
+        (
+            r#""$banner.title;>;<p;"$banner.optOut.body"#,
+            concat!(
+                button!("reject", "btn", "banner.doNotSell"),
+                button!("accept", "btn", "banner.ok"),
+                button!("settings", "btn plain", "banner.choices"),
+            ),
+        )
+    } else {
+        (
+            r#""$banner.notice.title;>;<p;"$banner.notice.body"#,
+            concat!(
+                button!("accept", "btn", "banner.ok"),
+                button!("settings", "btn plain", "banner.settings"),
+            ),
+        )
     };
-    let mut tree = Tree::default();
+    let mut tree = Tree::new(input);
     // No `title` as the dialog's heading has: both stand in one shadow root.
-    tree.begin("section;class=banner;part=banner;role=region;aria-labelledby=banner-title");
-    tree.attribute("@data-layout=", input.fact("layout"));
-    tree.begin("div;class=text");
-    tree.element("h2;id=banner-title", input.text(title));
-    tree.begin("p");
-    tree.text(input.text(body));
-    tree.text(b" ");
+    tree.draw("<section;@class=banner;@part=banner;@role=region;@aria-labelledby=banner-title");
+    tree.draw("@data-layout=$layout;<div;@class=text;<h2;@id=banner-title");
+    tree.draw(words);
+    tree.draw(r#"" "#);
     if input.heeds_gpc() {
-        tree.text(input.text("banner.gpc"));
-        tree.text(b" ");
+        tree.draw(r#""$banner.gpc;" "#);
     }
-    tree.link(input.fact("notice"), input.text("banner.notice"));
-    tree.end();
-    tree.end();
-    tree.begin("div;class=actions");
-    if !reject.is_empty() {
-        tree.button("reject", "btn", input.text(reject));
-    }
-    tree.button("accept", "btn", input.text(accept));
-    tree.button("settings", "btn plain", input.text(settings));
-    tree.end();
-    tree.end();
+    tree.link("notice", r#""$banner.notice"#);
+    tree.draw(">;>;<div;@class=actions");
+    tree.draw(actions);
+    tree.draw(">;>");
     tree.finish()
 }
 
@@ -72,7 +82,7 @@ mod tests {
     fn drawn(facts: &str) -> String {
         let records: String = facts
             .split(' ')
-            .map(|fact| format!("f\u{1f}{}\u{1e}", fact.replacen('=', "\u{1f}", 1)))
+            .map(|fact| format!("t\u{1f}{}\u{1e}", fact.replacen('=', "\u{1f}", 1)))
             .collect();
         String::from_utf8(banner(&Input::new(records.into()))).expect("a text")
     }

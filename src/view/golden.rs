@@ -17,7 +17,7 @@ fn input(lines: &[&str]) -> Input {
     }
     let locale = concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en.json");
     let mut english = fs::read_to_string(locale).expect("the English texts");
-    for fact in lines.iter().filter_map(|line| line.strip_prefix("f|")) {
+    for fact in lines.iter().filter_map(|line| line.strip_prefix("t|")) {
         let (name, value) = fact.split_once('|').expect("a fact");
         english = english.replace(&format!("{{{name}}}"), value);
     }
@@ -65,27 +65,27 @@ fn matches(name: &str, tree: Vec<u8>) {
 }
 
 const FACTS: [&str; 6] = [
-    "f|site|Acme",
-    "f|partners|3 partners",
-    "f|notice|/privacy#cookies",
-    "f|layout|bottom",
-    "f|record|0123456789abcdef",
-    "f|date|24 November 2026",
+    "t|site|Acme",
+    "t|partners|3 partners",
+    "t|notice|/privacy#cookies",
+    "t|layout|bottom",
+    "t|record|0123456789abcdef",
+    "t|date|24 November 2026",
 ];
 
 #[test]
 fn banners() {
     for (name, facts) in [
-        ("banner-opt-in.txt", ["f|regime|opt-in", "f|why|first", ""]),
+        ("banner-opt-in.txt", ["t|regime|opt-in", "t|why|first", ""]),
         (
             "banner-new.txt",
-            ["f|regime|opt-in", "f|why|new", "f|names|Stats and Ads"],
+            ["t|regime|opt-in", "t|why|new", "t|names|Stats and Ads"],
         ),
         (
             "banner-opt-out.txt",
-            ["f|regime|opt-out", "f|why|first", "f|gpc|1"],
+            ["t|regime|opt-out", "t|why|first", "t|gpc|1"],
         ),
-        ("banner-notice.txt", ["f|regime|notice", "f|why|first", ""]),
+        ("banner-notice.txt", ["t|regime|notice", "t|why|first", ""]),
     ] {
         let known = [FACTS.as_slice(), facts.as_slice()].concat();
         matches(name, banner(&input(&known)));
@@ -108,7 +108,7 @@ fn centre() -> Preferences {
         "v|ads|targeting|1|Ads|Ads SA, France|/ads|https://ads.example/out|",
         "v|more|targeting|0|More||||",
         "v|box|performance|0|Box||||Brings other tags.",
-        "f|rights|https://acme.example/rights",
+        "t|rights|https://acme.example/rights",
     ];
     Preferences::new(input(&[FACTS.as_slice(), rows.as_slice()].concat()))
 }
@@ -135,7 +135,7 @@ fn report_of_a_withdrawal() {
 /// Banner, centre and report stand in one shadow root: an id that is there twice names the wrong thing.
 #[test]
 fn ids_are_there_once_and_references_lead_to_them() {
-    let facts = [FACTS.as_slice(), &["f|regime|opt-in"]].concat();
+    let facts = [FACTS.as_slice(), &["t|regime|opt-in"]].concat();
     let all = [banner(&input(&facts)), centre().tree(), report(&input(&[]))]
         .map(text)
         .concat();

@@ -2,8 +2,8 @@
 //! telling the kind.
 //!
 //! ```text
-//! t  key  text                                  a text of the page's language
-//! f  name  value                                a fact: site, notice, regime, gpc, count …
+//! t  name  text                                 a text of the page's language, its placeholders filled;
+//!                                               or a fact: site, notice, regime, gpc, layout …
 //! c  id  always  mark  name  description  count a category; mark is 1, 0 or m
 //! v  id  category  on  name  who  privacy  opt-out  carries
 //! k  vendor  name  details                      a cookie, described in the page's language
@@ -28,29 +28,26 @@ impl Input {
         }
     }
 
-    /// A text in the page's language; its key, if the language lacks it, so that it is noticed.
-    pub fn text<'i>(&'i self, key: &'i str) -> &'i [u8] {
-        self.find(b't', key).unwrap_or(key.as_bytes())
+    /// A text or a fact; its name, if it is not there, so that it is noticed.
+    #[inline(never)]
+    pub fn text<'i>(&'i self, name: &'i [u8]) -> &'i [u8] {
+        for row in self.records(b't') {
+            if row.is(1, name) {
+                return row.get(2);
+            }
+        }
+        name
     }
 
-    /// A fact; empty if it is not known.
-    pub fn fact(&self, name: &str) -> &[u8] {
-        self.find(b'f', name).unwrap_or_default()
+    /// Whether a fact is so.
+    #[inline(never)]
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.text(name.as_bytes()) == value.as_bytes()
     }
 
     /// Whether the browser's signal is to be spoken of: it counts where one opts out.
     pub fn heeds_gpc(&self) -> bool {
-        self.fact("gpc") == b"1" && self.fact("regime") == b"opt-out"
-    }
-
-    #[inline(never)]
-    fn find(&self, kind: u8, key: &str) -> Option<&[u8]> {
-        for row in self.records(kind) {
-            if row.get(1) == key.as_bytes() {
-                return Some(row.get(2));
-            }
-        }
-        None
+        self.is("gpc", "1") && self.is("regime", "opt-out")
     }
 }
 
@@ -77,7 +74,7 @@ impl<'i> Iterator for Records<'i> {
 }
 
 /// One record.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Row<'i>(&'i [u8]);
 
 impl<'i> Row<'i> {
@@ -89,6 +86,12 @@ impl<'i> Row<'i> {
             rest = cut(rest, 0x1f).1;
         }
         cut(rest, 0x1f).0
+    }
+
+    /// Whether a field is so.
+    #[inline(never)]
+    pub fn is(self, at: u32, value: &[u8]) -> bool {
+        self.get(at) == value
     }
 }
 
@@ -110,12 +113,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_its_key_or_empty() {
-        let input = Input::new("t\u{1f}body\u{1f}Acmé\u{1e}f\u{1f}site\u{1f}Acme\u{1e}".into());
-        assert_eq!(input.text("body"), "Acmé".as_bytes());
-        assert_eq!(input.text("site"), b"site");
-        assert_eq!(input.fact("site"), b"Acme");
-        assert_eq!(input.fact("body"), b"");
+    fn what_is_missing_is_its_name() {
+        let input = Input::new("t\u{1f}body\u{1f}Acmé\u{1e}t\u{1f}none\u{1f}\u{1e}".into());
+        assert_eq!(input.text(b"body"), "Acmé".as_bytes());
+        assert_eq!(input.text(b"none"), b"");
+        assert_eq!(input.text(b"else"), b"else");
+        assert!(input.is("none", "") && !input.is("else", ""));
     }
 
     #[test]

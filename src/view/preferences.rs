@@ -71,11 +71,11 @@ impl Preferences {
     /// A category takes its vendors along.
     fn toggle_category(&mut self, id: &[u8]) {
         for (row, own) in self.input.records(b'c').zip(&mut self.categories) {
-            if row.get(1) == id {
+            if row.is(1, id) {
                 let on = mark(&self.input, &self.vendors, row, *own) != Mark::On;
                 *own = on;
                 for (row, vendor) in self.input.records(b'v').zip(&mut self.vendors) {
-                    if row.get(2) == id {
+                    if row.is(2, id) {
                         *vendor = on;
                     }
                 }
@@ -88,7 +88,7 @@ impl Preferences {
     fn choices(&self) -> Vec<u8> {
         let mut lines = Vec::new();
         for (row, &own) in self.input.records(b'c').zip(&self.categories) {
-            if !row.get(2).is_empty() {
+            if !row.is(2, b"") {
                 continue;
             }
             let mark = mark(&self.input, &self.vendors, row, own);
@@ -105,151 +105,118 @@ impl Preferences {
     /// Draws it.
     pub fn tree(&self) -> Vec<u8> {
         let input = &self.input;
-        let mut tree = Tree::default();
-        tree.begin("dialog;class=centre;part=preferences;aria-labelledby=title");
-        tree.begin("div;class=head");
-        tree.element("h2;id=title;tabindex=-1", input.text("preferences.title"));
-        tree.begin("button;type=button;class=icon close;part=close;data-action=close");
-        tree.attribute("@aria-label=", input.text("preferences.close"));
-        tree.end();
-        tree.end();
-        tree.begin("div;class=body");
-        self.body(&mut tree);
-        tree.end();
-        tree.begin("div;class=foot");
-        tree.button("confirm", "btn", input.text("preferences.confirm"));
-        tree.end();
-        tree.end();
+        let mut tree = Tree::new(input);
+        tree.draw("<dialog;@class=centre;@part=preferences;@aria-labelledby=title");
+        tree.draw(r#"<div;@class=head;<h2;@id=title;@tabindex=-1;"$preferences.title;>"#);
+        tree.draw("<button;@type=button;@class=icon close;@part=close;@data-action=close");
+        tree.draw("@aria-label=$preferences.close;>;>");
+        tree.draw(r#"<div;@class=body;<p;@class=intro;"$preferences.intro;" "#);
+        tree.link("notice", r#""$preferences.more"#);
+        tree.draw(">");
+        if input.heeds_gpc() {
+            tree.draw(r#"<p;@class=intro;"$banner.gpc;>"#);
+        }
+        tree.draw("<div;@class=row-actions;<button;@type=button;@part=button;@class=btn quiet");
+        tree.draw(r#"@data-action=reject;"$banner.reject;>"#);
+        tree.draw("<button;@type=button;@part=button;@class=btn quiet");
+        tree.draw(r#"@data-action=accept;"$preferences.allow;>;>"#);
+        tree.draw(r#"<h3;"$preferences.manage;>;<div;@class=cats"#);
+        for (at, row) in input.records(b'c').enumerate() {
+            self.category(&mut tree, row, at);
+        }
+        tree.draw(">;<p;@class=fine");
+        if !input.is("record", "") {
+            tree.draw(r#""$preferences.reference;" "#);
+        }
+        tree.link("rights", r#""$preferences.rights"#);
+        tree.draw(">;>;<div;@class=foot;<button;@type=button;@part=button;@class=btn");
+        tree.draw(r#"@data-action=confirm;"$preferences.confirm;>;>;>"#);
         tree.finish()
     }
 
-    fn body(&self, tree: &mut Tree) {
-        let input = &self.input;
-        tree.begin("p;class=intro");
-        tree.text(input.text("preferences.intro"));
-        tree.text(b" ");
-        tree.link(input.fact("notice"), input.text("preferences.more"));
-        tree.end();
-        if input.heeds_gpc() {
-            tree.element("p;class=intro", input.text("banner.gpc"));
-        }
-        tree.begin("div;class=row-actions");
-        tree.button("reject", "btn quiet", input.text("banner.reject"));
-        tree.button("accept", "btn quiet", input.text("preferences.allow"));
-        tree.end();
-        tree.element("h3", input.text("preferences.manage"));
-        tree.begin("div;class=cats");
-        for (at, row) in input.records(b'c').enumerate() {
-            self.category(tree, row, self.categories[at], self.is_open[at]);
-        }
-        tree.end();
-        tree.begin("p;class=fine");
-        if !input.fact("record").is_empty() {
-            tree.text(input.text("preferences.reference"));
-            tree.text(b" ");
-        }
-        tree.link(input.fact("rights"), input.text("preferences.rights"));
-        tree.end();
-    }
-
-    fn category(&self, tree: &mut Tree, row: Row, own: bool, is_open: bool) {
-        let (id, always) = (row.get(1), row.get(2));
-        let (class, expanded) = if is_open {
-            ("div;class=cat open", "true")
+    fn category<'i>(&'i self, tree: &mut Tree<'i>, row: Row<'i>, at: usize) {
+        let is_always_active = !row.is(2, b"");
+        let is_open = self.is_open[at];
+        tree.row = row;
+        tree.draw(if is_open {
+            "<div;@class=cat open"
         } else {
-            ("div;class=cat", "false")
-        };
-        tree.begin(class);
-        tree.begin("div;class=cat-head");
-        tree.begin("h4");
-        tree.begin("button;type=button;class=name;data-action=open");
-        tree.attribute("@data-id=", id);
-        tree.attribute("@aria-expanded=", expanded.as_bytes());
-        tree.attribute("@aria-controls=p-", id);
-        tree.begin("span");
-        tree.begin("span");
-        tree.attribute("@id=c-", id);
-        tree.text(row.get(4));
-        tree.end();
-        tree.text(b" ");
-        tree.element("span;class=count", row.get(6));
-        tree.end();
-        tree.end();
-        tree.end();
-        if always.is_empty() {
-            let mark = mark(&self.input, &self.vendors, row, own);
-            tree.begin("input;type=checkbox;class=switch");
-            tree.attribute("@data-category=", id);
-            tree.attribute("@aria-labelledby=c-", id);
-            tree.property("checked", mark == Mark::On);
-            tree.property("indeterminate", mark == Mark::Mixed);
-            tree.end();
+            "<div;@class=cat"
+        });
+        tree.draw("<div;@class=cat-head;<h4;<button;@type=button;@class=name;@data-action=open");
+        tree.draw("@data-id=$1");
+        tree.draw(if is_open {
+            "@aria-expanded=true"
         } else {
-            tree.element("span;class=always", self.input.text("preferences.always"));
+            "@aria-expanded=false"
+        });
+        tree.draw(r#"@aria-controls=p-$1;<span;<span;@id=c-$1;"$4;>;" "#);
+        tree.draw(r#"<span;@class=count;"$6;>;>;>;>"#);
+        if is_always_active {
+            tree.draw(r#"<span;@class=always;"$preferences.always;>"#);
+        } else {
+            tree.draw(
+                "<input;@type=checkbox;@class=switch;@data-category=$1;@aria-labelledby=c-$1",
+            );
+            tree.draw(
+                match mark(&self.input, &self.vendors, row, self.categories[at]) {
+                    Mark::On => ".checked;>",
+                    Mark::Mixed => ".indeterminate;>",
+                    Mark::Off => ">",
+                },
+            );
         }
-        tree.end();
-        tree.begin("div;class=panel");
-        tree.attribute("@id=p-", id);
-        tree.property("hidden", !is_open);
-        tree.element("p", row.get(5));
-        if !matches!(always, b"" | b"1") {
-            tree.element("p", always);
+        tree.draw(">;<div;@class=panel;@id=p-$1");
+        if !is_open {
+            tree.draw(".hidden");
+        }
+        tree.draw(r#"<p;"$5;>"#);
+        if is_always_active && !row.is(2, b"1") {
+            tree.draw(r#"<p;"$2;>"#);
         }
         for (vendor, &on) in self.input.records(b'v').zip(&self.vendors) {
-            if vendor.get(2) == id {
-                self.vendor(tree, vendor, always.is_empty(), on);
+            if vendor.is(2, row.get(1)) {
+                self.vendor(tree, vendor, !is_always_active, on);
             }
         }
-        tree.end();
-        tree.end();
+        tree.draw(">;>");
     }
 
-    fn vendor(&self, tree: &mut Tree, row: Row, has_choice: bool, on: bool) {
-        let (id, input, carries) = (row.get(1), &self.input, row.get(8));
-        tree.begin("div;class=vendor");
-        tree.begin("div;class=vendor-head");
-        tree.begin("div");
-        tree.begin("strong");
-        tree.attribute("@id=v-", id);
-        tree.text(row.get(4));
-        tree.end();
-        tree.element("small", row.get(5));
-        tree.end();
-        if has_choice && carries.is_empty() {
-            tree.begin("input;type=checkbox;role=switch;class=switch");
-            tree.attribute("@data-vendor=", id);
-            tree.attribute("@aria-labelledby=v-", id);
-            tree.property("checked", on);
-            tree.end();
+    fn vendor<'i>(&'i self, tree: &mut Tree<'i>, row: Row<'i>, has_choice: bool, on: bool) {
+        let is_container = !row.is(8, b"");
+        tree.row = row;
+        tree.draw("<div;@class=vendor;<div;@class=vendor-head;<div");
+        tree.draw(r#"<strong;@id=v-$1;"$4;>;<small;"$5;>;>"#);
+        if has_choice && !is_container {
+            tree.draw("<input;@type=checkbox;@role=switch;@class=switch;@data-vendor=$1");
+            tree.draw(if on {
+                "@aria-labelledby=v-$1;.checked;>"
+            } else {
+                "@aria-labelledby=v-$1;>"
+            });
         }
-        tree.end();
-        if !carries.is_empty() {
-            tree.element("p", carries);
+        tree.draw(">");
+        if is_container {
+            tree.draw(r#"<p;"$8;>"#);
         }
-        let mut is_first = true;
-        for cookie in input.records(b'k') {
-            if cookie.get(1) == id {
-                if is_first {
-                    tree.begin("ul");
-                    tree.attribute("@aria-label=", input.text("preferences.cookies"));
-                    is_first = false;
+        let mut end = "";
+        for cookie in self.input.records(b'k') {
+            if cookie.is(1, row.get(1)) {
+                if end.is_empty() {
+                    tree.draw("<ul;@aria-label=$preferences.cookies");
+                    end = ">";
                 }
-                tree.begin("li");
-                tree.element("code", cookie.get(2));
-                tree.text(b" ");
-                tree.text(cookie.get(3));
-                tree.end();
+                tree.row = cookie;
+                tree.draw(r#"<li;<code;"$2;>;" ;"$3;>"#);
             }
         }
-        if !is_first {
-            tree.end();
-        }
-        tree.begin("p;class=links");
-        tree.link(row.get(6), input.text("vendor.privacy"));
-        tree.text(b" ");
-        tree.link(row.get(7), input.text("vendor.optOut"));
-        tree.end();
-        tree.end();
+        tree.draw(end);
+        tree.row = row;
+        tree.draw("<p;@class=links");
+        tree.link("6", r#""$vendor.privacy"#);
+        tree.draw(r#"" "#);
+        tree.link("7", r#""$vendor.optOut"#);
+        tree.draw(">;>");
     }
 }
 
@@ -265,13 +232,13 @@ fn marks(input: &Input, kind: u8) -> Vec<bool> {
 
 /// Whether a category or vendor was granted when the centre opened.
 fn was_on(row: Row) -> bool {
-    row.get(3) == b"1"
+    row.is(3, b"1")
 }
 
 #[inline(never)]
 fn toggle(rows: Records, marks: &mut [bool], id: &[u8]) {
     for (row, mark) in rows.zip(marks) {
-        *mark ^= row.get(1) == id;
+        *mark ^= row.is(1, id);
     }
 }
 
@@ -284,7 +251,7 @@ fn line(lines: &mut Vec<u8>, kind: u8, on: bool, of: Row) {
 /// Whether a vendor has a switch that counts for a category. A container has none: it starts with the
 /// categories that it carries.
 fn is_switch_of(vendor: Row, category: Row) -> bool {
-    vendor.get(2) == category.get(1) && vendor.get(8).is_empty()
+    vendor.is(2, category.get(1)) && vendor.is(8, b"")
 }
 
 /// `own` is what the category says for itself.
@@ -329,7 +296,7 @@ mod tests {
     fn mark_of(preferences: &Preferences, id: &str) -> Mark {
         let mut of = preferences.input.records(b'c').zip(&preferences.categories);
         let (row, &own) = of
-            .find(|(row, _)| row.get(1) == id.as_bytes())
+            .find(|(row, _)| row.is(1, id.as_bytes()))
             .expect("a category");
         mark(&preferences.input, &preferences.vendors, row, own)
     }

@@ -6,28 +6,22 @@ use super::tree::Tree;
 /// Draws the report. Records `v`: `id`, and in field 2 its name; then lines in plain words, fields 3
 /// and on. That it is spoken is the place's doing: a status that stood there empty before.
 pub fn report(input: &Input) -> Vec<u8> {
-    let mut tree = Tree::default();
-    tree.begin("section;class=banner report;part=report;data-layout=bottom");
-    tree.begin("div;class=text");
-    tree.element("h2", input.text("report.title"));
-    tree.begin("ul");
+    let mut tree = Tree::new(input);
+    tree.draw("<section;@class=banner report;@part=report;@data-layout=bottom;<div;@class=text");
+    tree.draw(r#"<h2;"$report.title;>;<ul"#);
     for vendor in input.records(b'v') {
-        tree.begin("li");
-        tree.element("strong", vendor.get(2));
+        tree.row = vendor;
+        tree.draw(r#"<li;<strong;"$2;>"#);
         let mut at = 3;
-        while !vendor.get(at).is_empty() {
-            tree.text(b" ");
-            tree.text(vendor.get(at));
+        while !vendor.is(at, b"") {
+            tree.draw(r#"" "#);
+            tree.token("\"", vendor.get(at));
             at += 1;
         }
-        tree.end();
+        tree.draw(">");
     }
-    tree.end();
-    tree.end();
-    tree.begin("div;class=actions");
-    tree.button("close", "btn", input.text("report.close"));
-    tree.end();
-    tree.end();
+    tree.draw(">;>;<div;@class=actions;<button;@type=button;@part=button;@class=btn");
+    tree.draw(r#"@data-action=close;"$report.close;>;>;>"#);
     tree.finish()
 }
 

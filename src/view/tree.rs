@@ -10,129 +10,119 @@
 //! >             it ends
 //! ```
 //!
+//! Shapes, in which the parts of the interface are written down, are tokens separated by `;`. A token may
+//! end with a reference: `$title` is the text or fact of that name, `$4` a field of the current row.
+//!
 //! Only this file writes tokens. Text from elsewhere cannot end one: control characters are left out.
 //! Whenever a place is drawn anew its elements have the same attributes: only properties come and go.
 
-use super::input::cut;
+use super::input::{Input, Row, cut};
 use crate::fields::fnv1a;
 
 const END: u8 = 0x1e;
 
-/// A tree being written. Each call is one call in the module, too: closures would be copied to
-/// wherever they are called from.
-#[derive(Debug, Default)]
-pub struct Tree(Vec<u8>);
+/// A tree being written.
+#[derive(Debug)]
+pub struct Tree<'i> {
+    input: &'i Input,
+    /// What `$1` and the like refer to.
+    pub row: Row<'i>,
+    text: Vec<u8>,
+}
 
-impl Tree {
-    /// Begins an element. `shape` is its tag and the attributes that are always the same:
-    /// `button;type=button;class=btn`.
+impl<'i> Tree<'i> {
+    /// An empty tree.
+    pub fn new(input: &'i Input) -> Self {
+        Self {
+            input,
+            row: Row::default(),
+            text: Vec::new(),
+        }
+    }
+
+    /// Writes a shape. One call for a whole run of tokens: as calls of their own they would weigh twice.
     #[inline(never)]
-    pub fn begin(&mut self, shape: &str) {
-        let mut kind = "<";
+    pub fn draw(&mut self, shape: &'i str) {
         let mut rest = shape.as_bytes();
         while !rest.is_empty() {
-            let part;
-            (part, rest) = cut(rest, b';');
-            self.token(kind, part);
-            kind = "@";
+            let token;
+            (token, rest) = cut(rest, b';');
+            let (start, reference) = cut(token, b'$');
+            let value = self.value(reference);
+            self.push(start);
+            self.push(value);
+            self.text.push(END);
         }
     }
 
-    /// Ends the element that was begun last.
+    /// A link around `inside`, where the address is one: http, https, or within the site. Nothing else
+    /// gets into an `href` (a config may come from anywhere). `address` is a reference.
     #[inline(never)]
-    pub fn end(&mut self) {
-        self.token(">", b"");
-    }
-
-    /// An element that contains only text.
-    #[inline(never)]
-    pub fn element(&mut self, shape: &str, text: &[u8]) {
-        self.begin(shape);
-        self.text(text);
-        self.end();
-    }
-
-    /// A further attribute of the element that was begun last, before it contains anything. `start` is
-    /// `@name=`, and what its value starts with: in an id, what keeps apart a category and a vendor of
-    /// the same name.
-    pub fn attribute(&mut self, start: &str, value: &[u8]) {
-        self.token(start, value);
-    }
-
-    /// A property of it that is true.
-    pub fn property(&mut self, name: &str, is_on: bool) {
-        if is_on {
-            self.token(".", name.as_bytes());
-        }
-    }
-
-    /// Text.
-    #[inline(never)]
-    pub fn text(&mut self, text: &[u8]) {
-        self.token("\"", text);
-    }
-
-    /// A button that acts.
-    #[inline(never)]
-    pub fn button(&mut self, action: &str, class: &str, text: &[u8]) {
-        self.begin("button;type=button;part=button");
-        self.attribute("@class=", class.as_bytes());
-        self.attribute("@data-action=", action.as_bytes());
-        self.text(text);
-        self.end();
-    }
-
-    /// A link, where the address is one: http, https, or within the site. Nothing else gets into an
-    /// `href` (a config may come from anywhere).
-    #[inline(never)]
-    pub fn link(&mut self, address: &[u8], text: &[u8]) {
+    pub fn link(&mut self, address: &'i str, inside: &'i str) {
+        let address = self.value(address.as_bytes());
         if is_web_address(address) {
-            self.begin("a;part=link");
-            self.attribute("@href=", address);
-            self.text(text);
-            self.end();
+            self.draw("<a;@part=link");
+            self.token("@href=", address);
+            self.draw(inside);
+            self.draw(">");
         }
+    }
+
+    /// A token of which the value is not written down.
+    #[inline(never)]
+    pub fn token(&mut self, start: &str, value: &[u8]) {
+        self.push(start.as_bytes());
+        self.push(value);
+        self.text.push(END);
     }
 
     /// The text.
     pub fn finish(self) -> Vec<u8> {
-        self.0
+        self.text
     }
 
+    fn value(&self, reference: &'i [u8]) -> &'i [u8] {
+        match reference.first() {
+            Some(digit @ b'0'..=b'9') => self.row.get(u32::from(digit - b'0')),
+            Some(_) => self.input.text(reference),
+            None => reference,
+        }
+    }
+
+    /// Text from wherever, without its control characters.
     #[inline(never)]
-    fn token(&mut self, start: &str, rest: &[u8]) {
-        for part in [start.as_bytes(), rest] {
-            for &byte in part {
-                if byte >= b' ' {
-                    self.0.push(byte);
-                }
+    fn push(&mut self, text: &[u8]) {
+        for &byte in text {
+            if byte >= b' ' {
+                self.text.push(byte);
             }
         }
-        self.0.push(END);
     }
 }
 
 /// Adds to a tree what a record keeps of it: eight hexadecimal digits over the tree and the look. They
 /// are no token.
 pub fn add_digest(tree: &mut Vec<u8>, look: &[u8]) {
-    let length = tree.len();
-    tree.extend_from_slice(look);
-    let digest = fnv1a(tree.iter().copied());
-    tree.truncate(length);
+    let digest = fnv1a(tree.iter().chain(look).copied());
     for place in (0..8).rev() {
         tree.push(b"0123456789abcdef"[(digest >> (place * 4) & 15) as usize]);
     }
 }
 
 fn is_web_address(address: &[u8]) -> bool {
-    if let Some(b'/' | b'#' | b'?' | b'.') = address.first() {
-        return true;
+    matches!(address.first(), Some(b'/' | b'#' | b'?' | b'.'))
+        || has_scheme(address, "https://")
+        || has_scheme(address, "http://")
+}
+
+#[inline(never)]
+fn has_scheme(address: &[u8], scheme: &str) -> bool {
+    for (at, byte) in scheme.bytes().enumerate() {
+        if address.get(at).map(u8::to_ascii_lowercase) != Some(byte) {
+            return false;
+        }
     }
-    let mut start = [0; 8];
-    for (to, from) in start.iter_mut().zip(address) {
-        *to = from.to_ascii_lowercase();
-    }
-    start == *b"https://" || start[..7] == *b"http://"
+    true
 }
 
 #[cfg(test)]
@@ -141,15 +131,26 @@ mod tests {
 
     #[test]
     fn text_cannot_end_a_token() {
-        let mut tree = Tree::default();
-        tree.begin("p;class=a");
-        tree.attribute("@title=", b"a\x1e@onclick=x");
-        tree.attribute("@id=v-", b"\x1eb");
-        tree.text("b\u{1e}<script\u{1e}é\u{0}".as_bytes());
-        tree.end();
+        let input = Input::new("t\u{1f}title\u{1f}b\u{2}<script\u{1d}é\u{0}\u{1e}".into());
+        let mut tree = Tree::new(&input);
+        tree.draw(r#"<p;@class=a;@title=$title;"$title"#);
+        tree.token("@href=", b"a\x1e@onclick=x");
+        tree.draw(">");
         assert_eq!(
             String::from_utf8_lossy(&tree.finish()),
-            "<p\u{1e}@class=a\u{1e}@title=a@onclick=x\u{1e}@id=v-b\u{1e}\"b<scripté\u{1e}>\u{1e}"
+            "<p\u{1e}@class=a\u{1e}@title=b<scripté\u{1e}\"b<scripté\u{1e}@href=a@onclick=x\u{1e}>\u{1e}"
+        );
+    }
+
+    #[test]
+    fn references_are_to_texts_and_to_the_row() {
+        let input = Input::new("v\u{1f}ads\u{1f}\u{1e}t\u{1f}title\u{1f}Ads\u{1e}".into());
+        let mut tree = Tree::new(&input);
+        tree.row = input.records(b'v').next().expect("a row");
+        tree.draw("@id=v-$1;@x=$2;@y=$7;@z=$title");
+        assert_eq!(
+            String::from_utf8_lossy(&tree.finish()),
+            "@id=v-ads\u{1e}@x=\u{1e}@y=\u{1e}@z=Ads\u{1e}"
         );
     }
 
@@ -164,8 +165,9 @@ mod tests {
             ("data:text/html,x", false),
             ("", false),
         ] {
-            let mut tree = Tree::default();
-            tree.link(address.as_bytes(), b"x");
+            let input = Input::new(format!("t\u{1f}to\u{1f}{address}\u{1e}").into());
+            let mut tree = Tree::new(&input);
+            tree.link("to", "\"x");
             assert_eq!(!tree.finish().is_empty(), is_link, "{address}");
         }
     }

@@ -75,7 +75,9 @@ test("every text that the interface asks for is there, and every text there is a
   // What a test names is not shown to anyone.
   const asked = new Set(
     [
-      ...source.matchAll(/"((?:banner|preferences|vendor|report|lifetime|purpose|party)(?:\.\w[\w-]*)+)"/g),
+      ...source.matchAll(
+        /["$]((?:banner|preferences|vendor|report|lifetime|purpose|party)(?:\.\w[\w-]*)+)[";]/g,
+      ),
     ].map(([, key]) => key),
   );
   for (const key of asked) assert.ok(key in english, `${key} is in no locale`);

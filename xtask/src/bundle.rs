@@ -129,6 +129,8 @@ fn locales(pkg: &Path) -> Result<()> {
         }
         languages.push(tag);
     }
+    // A region variant is looked for before its language.
+    languages.reverse();
     let glue = root().join("target/glue");
     // The floating button is on every page: it brings its one text along in every language.
     fs::write(

@@ -1,4 +1,5 @@
-//! The interface's shell: one text in, one text out. Built twice: the banner, and what opens from it.
+//! The interface's shell: one text in, one text out (`text`). Built twice: the banner, and what opens from
+//! it. Exports take and give numbers only, so nothing has to be generated for them.
 
 #![cfg(any(feature = "banner", feature = "preferences"))]
 
@@ -6,19 +7,18 @@ mod text;
 
 use portcullis::view::{Input, add_digest};
 use portcullis_allocator as _;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Draws the banner: the tree, then eight hexadecimal digits over what is shown.
 #[cfg(feature = "banner")]
-#[wasm_bindgen]
-pub fn banner() -> usize {
+#[unsafe(no_mangle)]
+extern "C" fn banner() -> usize {
     let input = Input::new(text::take());
     give_drawn(portcullis::view::banner(&input), &input)
 }
 
 /// The fact `look` is the part of what is shown that no tree tells.
 fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
-    add_digest(&mut tree, input.fact("look"));
+    add_digest(&mut tree, input.text(b"look"));
     text::give(tree)
 }
 
@@ -26,7 +26,7 @@ fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
 mod preferences {
     use std::cell::RefCell;
 
-    use super::{Input, give_drawn, text, wasm_bindgen};
+    use super::{Input, give_drawn, text};
     use portcullis::view::{self, Command, Preferences, cut};
 
     thread_local! {
@@ -34,8 +34,8 @@ mod preferences {
     }
 
     /// Opens the preference centre with an input: the tree, then the digest.
-    #[wasm_bindgen]
-    pub fn open() -> usize {
+    #[unsafe(no_mangle)]
+    extern "C" fn open() -> usize {
         let preferences = Preferences::new(Input::new(text::take()));
         let length = give_drawn(preferences.tree(), preferences.input());
         OPEN.set(Some(preferences));
@@ -44,12 +44,14 @@ mod preferences {
 
     /// An action of the visitor, and after a U+001F the id that it is on. Gives the tree to draw anew; or
     /// `close`, `accept`, `reject`; or lines to choose, each begun by a line feed.
-    #[wasm_bindgen]
-    pub fn act() -> usize {
+    #[unsafe(no_mangle)]
+    extern "C" fn act() -> usize {
         let asked = text::take();
         let (action, id) = cut(&asked, 0x1f);
         OPEN.with_borrow_mut(|open| {
-            let Some(open) = open else { return 0 };
+            let Some(open) = open else {
+                return text::give("close".into());
+            };
             text::give(match open.act(action, id) {
                 Command::None => open.tree(),
                 Command::Close => "close".into(),
@@ -61,8 +63,8 @@ mod preferences {
     }
 
     /// Draws what a withdrawal did.
-    #[wasm_bindgen]
-    pub fn report() -> usize {
+    #[unsafe(no_mangle)]
+    extern "C" fn report() -> usize {
         text::give(view::report(&Input::new(text::take())))
     }
 }
