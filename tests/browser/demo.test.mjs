@@ -227,6 +227,9 @@ for (const name of browsers) {
             "analytics and its container, nothing of what that brings",
           );
 
+          const lead = ({ query }) => query.en === "generate_lead";
+          await page.click("#quote");
+          await farm().waitFor(lead);
           await page.click('footer [data-portcullis="settings"]');
           await click(page, 'dialog [data-action="reject"]');
           await panelSays(page, ".what", words.off);
