@@ -46,6 +46,7 @@ export async function startDemo({ port = 8080 } = {}) {
     `img-src 'self' data: ${thirdParties}`,
     `frame-src ${thirdParties}`,
     "style-src 'self'",
+    "form-action 'self'",
     "base-uri 'none'",
     "object-src 'none'",
   ].join("; ");
@@ -78,11 +79,13 @@ export async function startDemo({ port = 8080 } = {}) {
   farm.site(SITE, site);
   // All third parties live below `localhost`, and a host's subdomains are its own: a page there would
   // take every one of them for the site's. So browsers are sent to a host of the site's.
-  farm.site("localhost", (request) =>
-    request.headers["sec-fetch-dest"] === "document"
-      ? { status: 302, headers: { location: `http://${SITE}.localhost:${farm.port}${request.path}` } }
-      : site(request),
-  );
+  for (const host of ["localhost", "127.0.0.1"]) {
+    farm.site(host, (request) =>
+      request.headers["sec-fetch-dest"] === "document"
+        ? { status: 302, headers: { location: `http://${SITE}.localhost:${farm.port}${request.path}` } }
+        : site(request),
+    );
+  }
   return {
     farm,
     address: `http://localhost:${farm.port}/`,

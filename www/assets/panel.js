@@ -5,15 +5,23 @@
 const german = document.documentElement.lang === "de";
 const say = (english, deutsch) => (german ? deutsch : english);
 
+/** Rows of a list before "Show all", and after. */
+const SHOWN = 10;
 const SHOWN_MAX = 150;
 const EVERY = 500;
 const REMEMBERED = "havelock-panel";
 
-/** The farm's names, where they are not a vendor's of the config. */
+/** The server's names, where they are not a vendor's of the config. */
 const PARTIES = {
-  google: "Google",
+  google: say("Google tag (gtag.js)", "Google-Tag (gtag.js)"),
   unclaimed: say("A third party nobody declared", "Ein Drittanbieter, den niemand eingetragen hat"),
 };
+/** Google answers for several vendors: the host tells which. */
+const GOOGLE = [
+  [/(^|\.)google-analytics\.com$/, "google-analytics"],
+  [/^(fls|ad)\.doubleclick\.net$/, "google-floodlight"],
+  [/(^|\.)(doubleclick\.net|googleadservices\.com|google\.com)$/, "google-ads"],
+];
 const CATEGORIES = {
   necessary: say("Strictly necessary", "Unbedingt erforderlich"),
   performance: say("Performance", "Leistung"),
@@ -44,6 +52,7 @@ const WHAT = {
   released: [say("released", "freigegeben"), true],
   allowed: [say("let through", "durchgelassen"), true],
   started: [say("started", "gestartet"), true],
+  waiting: [say("ready", "bereit"), true],
 };
 const REASONS = {
   "not-asked-yet": say("You have not chosen yet.", "Sie haben noch nicht gewählt."),
@@ -70,6 +79,10 @@ const REASONS = {
   "global-privacy-control": say(
     "Your browser sends Global Privacy Control.",
     "Ihr Browser sendet Global Privacy Control.",
+  ),
+  "on-demand": say(
+    "You have allowed it. It is loaded when you ask for it, and not before.",
+    "Sie haben es erlaubt. Es wird geladen, wenn Sie danach verlangen, und nicht vorher.",
   ),
   "first-party": say("It is the site’s own.", "Es gehört zur Website."),
 };
@@ -106,7 +119,17 @@ const chips = make("ul", {
   "aria-label": say("Requests by company", "Anfragen nach Firmen"),
 });
 const received = make("ol", { class: "list", "aria-labelledby": "received" });
+const verdicts = make("ul", { class: "chips", "aria-label": say("In numbers", "In Zahlen") });
 const decided = make("ol", { class: "list", "aria-labelledby": "decided" });
+/** Which lists show everything. */
+const whole = new Set();
+const more = (list, redraw) =>
+  button("", () => {
+    if (!whole.delete(list)) whole.add(list);
+    redraw();
+  });
+const moreReceived = more(received, () => drawReceived());
+const moreDecided = more(decided, () => drawDecided());
 const chosen = make("dl");
 const body = make(
   "div",
@@ -124,17 +147,28 @@ const body = make(
     make(
       "div",
       { class: "row" },
-      make("h3", { id: "received" }, say("Received by third parties: ", "Bei Dritten angekommen: "), total),
+      make("h3", { id: "received" }, say("Third parties have received: ", "Bei Dritten angekommen: "), total),
       clear,
+    ),
+    make(
+      "p",
+      { class: "soft" },
+      say(
+        "Since this page was opened, by their server’s own log.",
+        "Seit diese Seite offen ist, laut Protokoll ihres Servers.",
+      ),
     ),
     chips,
     received,
+    moreReceived,
   ),
   make(
     "section",
     {},
     make("h3", { id: "decided" }, say("Decided on this page", "Auf dieser Seite entschieden")),
+    verdicts,
     decided,
+    moreDecided,
   ),
 );
 const panel = make(
@@ -159,7 +193,6 @@ const panel = make(
 const entries = [];
 /** Milliseconds since 1970 at which the server's clock was zero. */
 let origin = Date.now();
-let timer = 0;
 let drawn = "";
 
 function name(vendor) {
@@ -174,63 +207,115 @@ const empty = (text) => make("li", { class: "empty" }, text);
 const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23" });
 const time = (at) => make("time", { datetime: new Date(at).toISOString() }, clock(at));
 
-function drawReceived() {
-  tabCount.textContent = total.textContent = String(entries.length);
-  const counts = new Map();
-  for (const { vendor } of entries) counts.set(vendor, (counts.get(vendor) ?? 0) + 1);
-  chips.hidden = !counts.size;
-  chips.replaceChildren(
-    ...[...counts].map(([vendor, count]) => make("li", {}, `${name(vendor)} `, make("b", {}, String(count)))),
-  );
-  if (!entries.length) {
-    received.replaceChildren(empty(say("Nothing so far.", "Bisher nichts.")));
-    return;
-  }
-  const rows = [];
-  let here = true;
-  for (const { at, method, host, path, vendor } of entries.slice(-SHOWN_MAX).reverse()) {
-    if (here && origin + at < performance.timeOrigin) {
-      here = false;
-      rows.push(make("li", { class: "mark" }, say("Before this page", "Vor dieser Seite")));
-    }
-    rows.push(
-      make(
-        "li",
-        {},
-        make("div", { class: "row" }, make("b", {}, name(vendor)), time(origin + at)),
-        make("code", {}, `${method} ${host}${path}`),
-      ),
-    );
-  }
-  received.replaceChildren(...rows);
+/** Whose request it was, in a visitor's words. */
+function party({ vendor, host }) {
+  const [, mine] = (vendor === "google" && GOOGLE.find(([pattern]) => pattern.test(host))) || [];
+  return name(mine ?? vendor);
 }
 
-function drawDecided(log) {
-  if (!log.length) {
-    decided.replaceChildren(empty(say("Nothing so far.", "Bisher nichts.")));
-    return;
+/** How many there are of each, as chips. */
+function count(list, words) {
+  const counts = new Map();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  list.hidden = !counts.size;
+  list.replaceChildren(
+    ...[...counts].map(([word, times]) => make("li", {}, make("b", {}, String(times)), ` × ${word}`)),
+  );
+}
+
+/** The button below a list, where there is more than is shown. */
+function offer(open, list, all, first) {
+  open.hidden = all <= first;
+  open.setAttribute("aria-expanded", String(whole.has(list)));
+  open.textContent = whole.has(list)
+    ? say("Show fewer", "Weniger zeigen")
+    : say(`Show all ${all}`, `Alle ${all} zeigen`);
+}
+
+function drawReceived() {
+  const earlier = entries.filter(({ at }) => origin + at < performance.timeOrigin);
+  const here = entries.slice(earlier.length);
+  tabCount.textContent = total.textContent = String(here.length);
+  count(chips, here.map(party));
+  const row = (entry) =>
+    make(
+      "li",
+      {},
+      make("div", { class: "row" }, make("b", {}, party(entry)), time(origin + entry.at)),
+      make("code", {}, `${entry.method} ${entry.host}${entry.path}`),
+    );
+  const shown = whole.has(received) ? SHOWN_MAX : SHOWN;
+  const rows = here.slice(-shown).reverse().map(row);
+  if (!rows.length) rows.push(empty(say("Nothing.", "Nichts.")));
+  if (earlier.length && whole.has(received)) {
+    rows.push(make("li", { class: "mark" }, say("Before this page", "Vor dieser Seite")));
+    rows.push(...earlier.slice(-shown).reverse().map(row));
   }
+  received.replaceChildren(...rows);
+  offer(moreReceived, received, entries.length, Math.min(here.length, SHOWN));
+  if (!whole.has(received) && !moreReceived.hidden && earlier.length) {
+    moreReceived.textContent = say(
+      `Show all ${entries.length}, ${earlier.length} of them from before this page`,
+      `Alle ${entries.length} zeigen, davon ${earlier.length} von vor dieser Seite`,
+    );
+  }
+}
+
+/** Vendors that nothing has been decided about on this page: where they stand. */
+function standing(consent, log) {
+  const settled = new Set(log.filter(({ kind }) => kind === "vendor").map(({ target }) => target));
+  return consent.vendors
+    .filter(({ id }) => !settled.has(id))
+    .map(({ id, starts }) => {
+      const granted = consent.allows({ vendor: id });
+      return {
+        kind: "vendor",
+        target: id,
+        what: granted ? "waiting" : "held",
+        reason: !granted
+          ? consent.pending?.why === "first"
+            ? "not-asked-yet"
+            : "not-granted"
+          : starts === "demand"
+            ? "on-demand"
+            : "granted",
+      };
+    });
+}
+
+function drawDecided() {
+  const consent = window.portcullis;
+  const log = consent?.log?.() ?? [];
+  const rows = [...log].reverse().concat(consent?.vendors ? standing(consent, log) : []);
+  const word = (what) => WHAT[what]?.[0] ?? what;
+  count(
+    verdicts,
+    rows.map(({ what }) => word(what)),
+  );
   decided.replaceChildren(
-    ...log
-      .slice(-SHOWN_MAX)
-      .reverse()
-      .map(({ at, kind, what, target, reason, vendor }) => {
-        const [word, runs] = WHAT[what] ?? [what, false];
-        const who = kind === "vendor" ? name(target) : vendor ? name(vendor) : plain(target).split("/")[0];
-        return make(
+    ...rows
+      .slice(0, whole.has(decided) ? SHOWN_MAX : SHOWN)
+      .map(({ at, kind, what, target, reason, vendor }) =>
+        make(
           "li",
           {},
           make(
             "div",
             { class: "row" },
-            make("b", {}, who),
-            make("span", { class: `what ${runs ? "go" : "stop"}` }, word),
+            make(
+              "b",
+              {},
+              kind === "vendor" ? name(target) : vendor ? name(vendor) : plain(target).split("/")[0],
+            ),
+            make("span", { class: `what ${WHAT[what]?.[1] ? "go" : "stop"}` }, word(what)),
           ),
           ...(kind === "vendor" ? [] : [make("code", {}, `${KINDS[kind] ?? kind}: ${plain(target)}`)]),
-          make("p", {}, `${REASONS[reason] ?? reason} `, time(at)),
-        );
-      }),
+          make("p", {}, `${REASONS[reason] ?? reason} `, ...(at ? [time(at)] : [])),
+        ),
+      ),
   );
+  if (!rows.length) decided.replaceChildren(empty(say("Nothing so far.", "Bisher nichts.")));
+  offer(moreDecided, decided, rows.length, SHOWN);
 }
 
 function drawChosen({ categories = [], choices, pending }) {
@@ -247,22 +332,23 @@ function drawChosen({ categories = [], choices, pending }) {
   );
 }
 
-/** How much of the window's lower edge the banner covers. */
+/** How much of the window's lower edge the banner covers: the panel and its tab keep clear of it. */
 function measure() {
   const banner = document.querySelector("portcullis-ui")?.shadowRoot?.querySelector(".banner");
   const { top = 0, height = 0 } = banner?.getBoundingClientRect() ?? {};
-  panel.style.setProperty("--covered", height ? `${Math.max(0, innerHeight - top)}px` : "0px");
+  host.style.setProperty("--covered", height ? `${Math.max(0, Math.round(innerHeight - top))}px` : "0px");
 }
 
 /** Draws what the page decided, if anything is new: a list that is being read stays as it is. */
 function draw() {
+  measure();
+  if (panel.hidden) return;
   const consent = window.portcullis;
   const log = consent?.log?.() ?? [];
   const state = JSON.stringify([log.length, log.at(-1), consent?.choices, consent?.pending]);
-  measure();
   if (state === drawn) return;
   drawn = state;
-  drawDecided(log);
+  drawDecided();
   if (consent?.categories) drawChosen(consent);
   drawReceived();
 }
@@ -272,11 +358,7 @@ function show(open, byHand = false) {
   tab.hidden = open;
   tab.setAttribute("aria-expanded", String(open));
   document.documentElement.dataset.panel = open ? "open" : "";
-  clearInterval(timer);
-  if (open) {
-    draw();
-    timer = setInterval(draw, EVERY);
-  }
+  draw();
   if (!byHand) return;
   (open ? close : tab).focus();
   try {
@@ -334,6 +416,7 @@ try {
   // Storage is blocked.
 }
 show(remembered);
+setInterval(draw, EVERY);
 listen().catch(() => {
   received.replaceChildren(
     empty(

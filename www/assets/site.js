@@ -72,6 +72,8 @@ if (facebook) {
   window.addEventListener("portcullis:change", () => {
     if (find("#refused").hidden || !mayUseFacebook()) return;
     find("#refused").hidden = true;
+    // The settings were opened from what is hidden now: the way on is the button above it.
+    facebook.focus();
     find("#signed").textContent = say(
       "Thank you. You can now continue with Facebook.",
       "Vielen Dank. Sie können jetzt mit Facebook weitermachen.",
