@@ -138,18 +138,15 @@ function trapInsertion(held: Holder, _native: Natives): void {
   type Insert = (this: Node, ...nodes: (Node | string | null)[]) => unknown;
   const inspecting = (insert: Insert): Insert =>
     function (this: Node, first, second) {
-      if (first instanceof Node) held.inspect(first);
-      // Most calls have one node or a node and its neighbour: no array is made for those.
-      // biome-ignore lint/complexity/noArguments: counts what was passed without an array of its own
-      if (arguments.length < 3) {
-        if (second instanceof Node && !second.isConnected) held.inspect(second);
-        // biome-ignore lint/complexity/noArguments: as above
-        return arguments.length < 2
-          ? insert.call(this, first as Node)
-          : insert.call(this, first as Node, second as Node);
-      }
-      // biome-ignore lint/complexity/noArguments: as above
+      // biome-ignore lint/complexity/noArguments: what was passed, without an array of its own
       const all = arguments as unknown as Node[];
+      if (first instanceof Node) held.inspect(first);
+      // Most calls have one node, or a node and its neighbour.
+      if (all.length === 1) return insert.call(this, first as Node);
+      if (all.length === 2) {
+        if (second instanceof Node && !second.isConnected) held.inspect(second);
+        return insert.call(this, first as Node, second as Node);
+      }
       for (const node of Array.from(all)) if (node instanceof Node) held.inspect(node);
       return insert.apply(this, all);
     };
