@@ -366,7 +366,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   };
 
   const reread = (): void => {
-    tell(["R", now(), ...storedRecords(native)].join("\t"));
+    tell(`R\t${now()}\t${storedRecords(native).join("\n")}`);
   };
 
   const judge: Judge = {
@@ -512,7 +512,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const unreadable = send(`K\t${compiled.text}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
-  tell(["B", gpc ? 1 : 0, now(), prerendering ? 1 : 0, ...storedRecords(native)].join("\t"));
+  tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${storedRecords(native).join("\n")}`);
   traps.connect(judge);
 
   listen(document, "prerenderingchange", () => tell("A"));

@@ -23,17 +23,26 @@ pub fn members(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     fields(text, separator).filter(|part| !part.is_empty())
 }
 
+/// Cuts a text into as many parts as there is room for; the last takes what is left. Parts that are not
+/// there are empty.
+pub fn split<'t>(text: &'t str, separator: u8, parts: &mut [&'t str]) {
+    let mut rest = text;
+    for at in 0..parts.len() {
+        let last = at + 1 == parts.len();
+        let (part, after) = if last {
+            (rest, "")
+        } else {
+            cut(rest, separator)
+        };
+        parts[at] = part;
+        rest = after;
+    }
+}
+
 /// The part at a place, counted from 0; empty where there are fewer.
 #[inline(never)]
 pub fn field(text: &str, separator: u8, at: usize) -> &str {
     fields(text, separator).nth(at).unwrap_or("")
-}
-
-impl<'t> Fields<'t> {
-    /// What has not been cut yet.
-    pub fn rest(&self) -> &'t str {
-        self.rest.unwrap_or("")
-    }
 }
 
 /// Both sides of the first separator; all and nothing where there is none.
@@ -125,6 +134,11 @@ mod tests {
             ["a", "", "b", ""]
         );
         assert_eq!(members(" a  b ", b' ').collect::<Vec<_>>(), ["a", "b"]);
+        let mut parts = ["?"; 3];
+        split("a.b.c.d", b'.', &mut parts);
+        assert_eq!(parts, ["a", "b", "c.d"]);
+        split("a", b'.', &mut parts);
+        assert_eq!(parts, ["a", "", ""]);
         assert_eq!((field("a.b", b'.', 1), field("a.b", b'.', 2)), ("b", ""));
     }
 

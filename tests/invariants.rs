@@ -320,7 +320,7 @@ impl<'t> Page<'t> {
     }
 
     fn read(&self, stored: Option<&str>) -> Option<Record> {
-        Record::read_all(stored.into_iter())
+        stored.and_then(Record::read)
     }
 
     fn take(&mut self, step: &Step) -> Outcome {

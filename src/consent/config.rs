@@ -14,7 +14,7 @@
 //! category says. Names are cookies, and storage keys as `local:key` and `session:key`.
 //! What cannot be read is noticed and left out; the rest works.
 
-use crate::fields::{fields, find, members, number};
+use crate::fields::{fields, find, members, number, split};
 use crate::matching::{Claim, ClaimIndex, VendorIndex};
 
 /// The version of the text that this module reads.
@@ -203,69 +203,76 @@ impl<'t> Config<'t> {
 
     /// Reads one line; `false` if something in it could not be used.
     fn read_line(&mut self, line: &'t str) -> bool {
-        let mut parts = fields(line, b'\t');
-        let mut next = || parts.next().unwrap_or("");
-        match next().as_bytes() {
+        let mut parts = [""; 9];
+        split(line, b'\t', &mut parts);
+        let [
+            kind,
+            first,
+            second,
+            third,
+            fourth,
+            fifth,
+            sixth,
+            seventh,
+            eighth,
+        ] = parts;
+        match kind.as_bytes() {
             b"p" => {
-                let known = next() == FORMAT;
-                self.revision = number(next()).map_or(1, |n| n as u32);
-                self.regime = match next() {
+                self.revision = number(second).map_or(1, |n| n as u32);
+                self.regime = match third {
                     "opt-out" => Regime::OptOut,
                     "notice" => Regime::Notice,
                     _ => Regime::OptIn,
                 };
-                self.unclassified = match next() {
+                self.unclassified = match fourth {
                     "" | "allow" => Unclassified::Allow,
                     _ => Unclassified::Hold,
                 };
-                self.valid_days = number(next()).map_or(DEFAULT_VALID_DAYS, |n| n as u32);
-                self.own_hosts = List(next());
-                self.markup = match (next(), next()) {
+                self.valid_days = number(fifth).map_or(DEFAULT_VALID_DAYS, |n| n as u32);
+                self.own_hosts = List(sixth);
+                self.markup = match (seventh, eighth) {
                     ("page", _) | ("", "0") => Markup::Page,
                     ("nonce", _) | ("", "1") => Markup::Nonce,
                     _ => Markup::Off,
                 };
-                known
+                first == FORMAT
             }
             b"c" => {
-                let (id, flags) = (next(), Flags(next()));
-                self.categories.push(Category { id, flags });
-                !id.is_empty()
+                self.categories.push(Category {
+                    id: first,
+                    flags: Flags(second),
+                });
+                !first.is_empty()
             }
-            b"v" => self.read_vendor(next),
+            b"v" => {
+                if first.is_empty() || self.vendor(first).is_some() {
+                    return false;
+                }
+                let vendor = Vendor {
+                    id: first,
+                    category: self.category(second),
+                    flags: Flags(third),
+                    since: number(fourth).map_or(0, |n| n as u32),
+                    carries: List(fifth),
+                    needs: List(sixth),
+                    names: List(eighth),
+                };
+                let at = self.vendors.len() as VendorIndex;
+                self.vendors.push(vendor);
+                let mut readable = vendor.category.is_some();
+                for id in vendor.carries.iter() {
+                    readable &= self.category(id).is_some();
+                }
+                for host in members(seventh, b' ') {
+                    match Claim::read(host, at) {
+                        Some(claim) => self.claims.add(claim),
+                        None => readable = false,
+                    }
+                }
+                readable
+            }
             other => other.is_empty(),
         }
-    }
-
-    fn read_vendor(&mut self, mut next: impl FnMut() -> &'t str) -> bool {
-        let id = next();
-        if id.is_empty() || self.vendor(id).is_some() {
-            return false;
-        }
-        let category = self.category(next());
-        let mut readable = category.is_some();
-        let flags = Flags(next());
-        let since = number(next()).map_or(0, |n| n as u32);
-        let carries = List(next());
-        readable &= carries.iter().all(|id| self.category(id).is_some());
-        let needs = List(next());
-        let at = self.vendors.len() as VendorIndex;
-        for host in members(next(), b' ') {
-            match Claim::read(host, at) {
-                Some(claim) => self.claims.add(claim),
-                None => readable = false,
-            }
-        }
-        self.vendors.push(Vendor {
-            id,
-            category,
-            flags,
-            since,
-            carries,
-            needs,
-            names: List(next()),
-        });
-        readable
     }
 
     /// A category's place.

@@ -13,7 +13,7 @@
 
 use super::choices::{Answers, is_word, push};
 use super::config::Regime;
-use crate::fields::{field, fields, fnv1a, number, owned, push_hex, push_number};
+use crate::fields::{Fields, field, fields, fnv1a, number, owned, push_hex, push_number};
 
 /// Counters above this are damage (DESIGN, "The record").
 pub const COUNTER_MAX: u64 = 1 << 31;
@@ -152,7 +152,7 @@ impl Record {
 
     /// What to believe of the texts stored under our name; `None` if none can be read. Of several, what
     /// all of them grant: a sibling subdomain can plant one beside ours.
-    pub fn read_all<'t>(stored: impl Iterator<Item = &'t str>) -> Option<Self> {
+    pub fn read_all(stored: Fields) -> Option<Self> {
         let mut found: Option<Self> = None;
         for text in stored {
             if let Some(record) = Self::read(text) {
@@ -224,9 +224,7 @@ impl Record {
             (self, other)
         };
         let counter = least.counter().max(other.counter()) + more;
-        let mut out = least.rewritten(counter, &|list, id, granted| {
-            Some(granted && Answers(other.field(list)).get(id) == Some(true))
-        });
+        let mut out = least.rewritten(counter, Some(other));
         for (id, granted) in other.vendors().iter() {
             if !granted && least.vendors().get(id).is_none() {
                 push(&mut out, id, false);
@@ -237,31 +235,30 @@ impl Record {
 
     /// What is left of a record that is not believed any more: a refusal outlives its record.
     pub(super) fn refusals(&self) -> Self {
-        let refused = |_: usize, _: &str, granted: bool| (!granted).then_some(false);
-        Self::finish(self.rewritten(self.counter(), &refused))
+        Self::finish(self.rewritten(self.counter(), None))
     }
 
-    /// The text up to its answers about vendors, with another counter and other answers.
-    fn rewritten(
-        &self,
-        counter: u64,
-        answer: &dyn Fn(usize, &str, bool) -> Option<bool>,
-    ) -> String {
+    /// The text up to its answers about vendors, with another counter. Of its answers those that the
+    /// other one also grants stay grants; without another one no grant stays.
+    fn rewritten(&self, counter: u64, other: Option<&Self>) -> String {
         let mut out = String::new();
         for at in 0..=VENDORS {
             if at > 0 {
                 out.push('.');
             }
-            match at {
-                COUNTER => push_number(&mut out, counter),
-                CATEGORIES | VENDORS => {
-                    for (id, granted) in Answers(self.field(at)).iter() {
-                        if let Some(granted) = answer(at, id, granted) {
-                            push(&mut out, id, granted);
-                        }
-                    }
+            if at == COUNTER {
+                push_number(&mut out, counter);
+            } else if at < CATEGORIES {
+                out.push_str(self.field(at));
+            } else {
+                for (id, granted) in Answers(self.field(at)).iter() {
+                    let granted = match other {
+                        Some(other) => granted && Answers(other.field(at)).get(id) == Some(true),
+                        None if granted => continue,
+                        None => false,
+                    };
+                    push(&mut out, id, granted);
                 }
-                _ => out.push_str(self.field(at)),
             }
         }
         out
@@ -441,7 +438,8 @@ mod tests {
             },
             "a~!b~c.!y",
         );
-        let found = Record::read_all([one.as_str(), "damage", other.as_str()].into_iter());
+        let stored = format!("{}\tdamage\t{}", one.as_str(), other.as_str());
+        let found = Record::read_all(fields(&stored, b'\t'));
         let found = found.expect("a record");
         assert_eq!(found.counter(), 9);
         assert_eq!(found.categories().0, "a~!b~!c");

@@ -10,6 +10,7 @@ use super::policy::{Grant, Standing};
 use super::record::{Head, Provenance, Record, Source};
 use super::release::Tag;
 use super::verdict::{Finding, Kind, Reason, Request, Verdict, reason};
+use crate::signals::google_consent_mode;
 
 const DAY_S: u64 = 86_400;
 
@@ -73,7 +74,7 @@ pub enum Effect {
     ConsentMode {
         /// The first of the document is the default.
         is_default: bool,
-        /// A bit for each key that is granted: see [`google_consent_mode`](crate::signals::google_consent_mode).
+        /// A bit for each key that is granted: see [`google_consent_mode`].
         granted: u8,
     },
     /// A vendor's off-switch.
@@ -500,13 +501,13 @@ impl<'t> Session<'t> {
             // Basic mode: the default is always "denied", and comes before anything of Google's.
             self.effects.push(Effect::ConsentMode {
                 is_default: true,
-                granted: crate::signals::google_consent_mode::granted(&|_| false),
+                granted: google_consent_mode::ALWAYS,
             });
         }
         if self.default_sent || standing.record.is_some() || config.regime != Regime::OptIn {
             self.effects.push(Effect::ConsentMode {
                 is_default: false,
-                granted: crate::signals::google_consent_mode::granted(&|category| {
+                granted: google_consent_mode::granted(|category| {
                     google_key(config, standing, category)
                 }),
             });

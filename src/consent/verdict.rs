@@ -3,7 +3,7 @@
 use super::config::{Config, Flags, Markup, Unclassified};
 use super::policy::Grant;
 use super::session::Session;
-use crate::fields::fields;
+use crate::fields::split;
 use crate::matching::{Address, VendorIndex, name_matches};
 
 /// What a trap shall do.
@@ -85,16 +85,17 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// Reads the text. What is left out is empty.
     pub fn read(text: &'a str) -> Self {
-        let mut parts = fields(text, b'\t');
-        let mut next = || parts.next().unwrap_or("");
+        let mut parts = [""; 5];
+        split(text, b'\t', &mut parts);
+        let [flags, host, path_and_query, category, vendor] = parts;
         Self {
-            flags: Flags(next()),
+            flags: Flags(flags),
             address: Address {
-                host: next(),
-                path_and_query: next(),
+                host,
+                path_and_query,
             },
-            category: next(),
-            vendor: next(),
+            category,
+            vendor,
         }
     }
 }
@@ -143,8 +144,7 @@ impl Session<'_> {
         {
             return Finding::new(kind, reason, None);
         }
-        let claimants = self.claimants(request);
-        if let Some(found) = self.any_of(kind, &mut claimants.iter().copied()) {
+        if let Some(found) = self.any_of(kind, &self.claimants(request)) {
             return found;
         }
         let host = request.address.host;
@@ -189,22 +189,24 @@ impl Session<'_> {
         if name == "__Host-portcullis" || name == "portcullis" {
             return Finding::new(Kind::Call, Reason::RecordCookie, None);
         }
-        let mut declaring = (0..self.config.vendors.len() as VendorIndex).filter(|&at| {
-            let names = self.config.vendors[usize::from(at)].names;
-            names.iter().any(|declared| name_matches(declared, name))
-        });
-        let found = self.any_of(Kind::Call, &mut declaring);
+        let mut declaring = Vec::new();
+        for (at, vendor) in self.config.vendors.iter().enumerate() {
+            if vendor
+                .names
+                .iter()
+                .any(|declared| name_matches(declared, name))
+            {
+                declaring.push(at as VendorIndex);
+            }
+        }
+        let found = self.any_of(Kind::Call, &declaring);
         found.unwrap_or(Finding::new(Kind::Call, Reason::FirstParty, None))
     }
 
     /// The first of these vendors that may run, else the first.
-    fn any_of(
-        &self,
-        kind: Kind,
-        vendors: &mut dyn Iterator<Item = VendorIndex>,
-    ) -> Option<Finding> {
+    fn any_of(&self, kind: Kind, vendors: &[VendorIndex]) -> Option<Finding> {
         let mut found = None;
-        for at in vendors {
+        for &at in vendors {
             let at = usize::from(at);
             let reason = self.vendor(at);
             if found.is_none() || reason.permits() {

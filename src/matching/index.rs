@@ -32,7 +32,8 @@ impl<'t> ClaimIndex<'t> {
         let mut found = Vec::new();
         // A trailing dot names the same host (RFC 1034, 3.1).
         let host = address.host.strip_suffix(".").unwrap_or(address.host);
-        for mut suffix in [host, country_stem(host)] {
+        for &text in &[host, country_stem(host)] {
+            let mut suffix = text;
             while !suffix.is_empty() {
                 for claim in self.claims.iter().skip(self.first_at(suffix)) {
                     if claim.host() != suffix {

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use portcullis::consent::{
     Decision, Event, Finding, Kind, Provenance, Record, Request, Session, Source,
 };
-use portcullis::fields::{cut, fields, number, owned};
+use portcullis::fields::{cut, fields, number, owned, split};
 use portcullis_allocator as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -60,8 +60,8 @@ fn taken(given: &[u8]) -> (u8, &str) {
 /// ```text
 /// K  config …                                  configure; a line `!` if something could not be read
 /// +  vendor line                               register; a line `!` if something could not be read
-/// B  gpc  now  prerendering  stored …          begin
-/// R  now  stored …                             the record may have been written elsewhere
+/// B  gpc  prerendering  now  stored            begin; stored texts stand on lines of their own
+/// R  now  stored                               the record may have been written elsewhere
 /// C  source  language  shown  now  random  decision …
 /// A                                            activated
 /// N                                            next turn
@@ -85,19 +85,16 @@ pub fn send() -> usize {
     )
 }
 
-/// The config lives as long as the page does.
-fn forever(text: &str) -> &'static str {
-    owned(text).leak()
-}
-
 fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut String) {
-    let mut parts = fields(rest, b'\t');
-    let mut next = || parts.next().unwrap_or("");
-    let at = number(rest).unwrap_or(u64::MAX) as usize;
+    let mut parts = [""; 6];
+    split(rest, b'\t', &mut parts);
+    let [first, second, third, fourth, fifth, sixth] = parts;
+    let at = number(first).unwrap_or(u64::MAX) as usize;
     let event = match letter {
         b'=' => return write::state(session, said),
         b'K' | b'+' => {
-            let text = forever(rest);
+            // The config lives as long as the page does.
+            let text = owned(rest).leak();
             let readable = if letter == b'K' {
                 session.configure(text)
             } else {
@@ -109,24 +106,24 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
             return;
         }
         b'B' => Event::Started {
-            gpc: next() == "1",
-            now: number(next()).unwrap_or(0),
-            prerendering: next() == "1",
-            record: Record::read_all(parts),
+            gpc: first == "1",
+            prerendering: second == "1",
+            now: number(third).unwrap_or(0),
+            record: Record::read_all(fields(fourth, b'\n')),
         },
         b'R' => Event::RecordChanged {
-            now: number(next()).unwrap_or(0),
-            record: Record::read_all(parts),
+            now: number(first).unwrap_or(0),
+            record: Record::read_all(fields(second, b'\n')),
         },
         b'C' => Event::Chosen {
             provenance: Provenance {
-                source: Source::from_letter(next().as_bytes().first().copied().unwrap_or(0)),
-                language: next(),
-                shown: next(),
+                source: Source::from_letter(first.as_bytes().first().copied().unwrap_or(0)),
+                language: second,
+                shown: third,
             },
-            now: number(next()).unwrap_or(0),
-            random: next(),
-            decision: Decision(parts.rest()),
+            now: number(fourth).unwrap_or(0),
+            random: fifth,
+            decision: Decision(sixth),
         },
         b'A' => Event::Activated,
         b'D' => Event::Demanded(at),
