@@ -1,7 +1,7 @@
 // A config as the text that the gate reads (`src/consent/config.rs`). It flattens and does not judge;
 // what is obviously wrong is only noticed, so that the full check can be fetched and say what.
 
-import type { Config, Step, StepValue, Vendor } from "./types.ts";
+import type { Config, Vendor } from "./types.ts";
 
 /** The categories that every site has, in the order of the interface; `a` always active, `s` sale or sharing. */
 const CATEGORIES: { readonly [id: string]: string } = {
@@ -33,6 +33,11 @@ export function compile(config: Config, host: string, nonce: boolean): Compiled 
   let suspect = unknownKey(config, KEYS);
   const lines = [];
   for (const vendor of config.vendors ?? []) {
+    // Nothing could be held of what has no claims.
+    if (!vendor?.id || !Array.isArray(vendor.hosts)) {
+      suspect = true;
+      continue;
+    }
     const filled = fill(vendor);
     suspect ||= filled.invalid;
     vendors.push(filled.vendor);
@@ -69,22 +74,23 @@ export function compile(config: Config, host: string, nonce: boolean): Compiled 
   };
 }
 
-/** A vendor with its placeholders filled. An invalid one keeps its claims and starts nothing. */
+/** A vendor with every `{name}` replaced by the site's value. An invalid one keeps its claims and starts nothing. */
 export function fill(given: Vendor): { vendor: Vendor; invalid: boolean } {
-  const values = given.values ?? {};
+  const { values = {}, parameters = {} } = given;
   const text = JSON.stringify(given);
-  const vendor = substitute(given, values) as Vendor;
-  const invalid =
-    !given.id ||
-    !Array.isArray(given.hosts) ||
-    unknownKey(given, VENDOR_KEYS) ||
-    Object.entries(given.parameters ?? {}).some(
-      ([name, pattern]) => text.includes(`{${name}}`) && !new RegExp(pattern).test(values[name] ?? ""),
-    );
-  return {
-    vendor: invalid ? { ...vendor, id: String(given.id ?? "?"), hosts: vendor.hosts ?? [] } : vendor,
-    invalid,
+  const vendor: Vendor = JSON.parse(
+    text.replace(/\{(\w+)\}/g, (whole, name) =>
+      Object.hasOwn(values, name) ? JSON.stringify(String(values[name])).slice(1, -1) : whole,
+    ),
+  );
+  const fits = ([name, pattern]: [string, string]): boolean => {
+    try {
+      return !text.includes(`{${name}}`) || new RegExp(pattern).test(values[name] ?? "");
+    } catch {
+      return false; // A pattern that is none.
+    }
   };
+  return { vendor, invalid: unknownKey(given, VENDOR_KEYS) || !Object.entries(parameters).every(fits) };
 }
 
 /** A vendor's line. */
@@ -123,25 +129,4 @@ function loaderClaim({ script }: Vendor): string[] {
 
 function unknownKey(value: object, known: string): boolean {
   return Object.keys(value).some((key) => !known.includes(` ${key} `));
-}
-
-type Tree = StepValue | Step | Vendor | readonly Tree[] | undefined;
-
-/** Every text with its `{name}` replaced by the site's value. */
-function substitute(tree: Tree, values: { readonly [name: string]: string }): unknown {
-  if (typeof tree === "string") {
-    return tree.replace(/\{(\w+)\}/g, (whole, name) =>
-      Object.hasOwn(values, name) ? (values[name] ?? "") : whole,
-    );
-  }
-  if (Array.isArray(tree)) return tree.map((part) => substitute(part, values));
-  if (tree && typeof tree === "object") {
-    return Object.fromEntries(
-      Object.entries(tree).map(([key, part]) => [
-        key,
-        key === "parameters" || key === "values" ? part : substitute(part, values),
-      ]),
-    );
-  }
-  return tree;
 }

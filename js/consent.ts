@@ -15,7 +15,9 @@ import {
   WHY,
 } from "./core.ts";
 import { earlyJudge, hostOf } from "./early.ts";
-import { Interface, type Loaders } from "./interface.ts";
+import { facade } from "./facade.ts";
+import { type Loaders, makeInterface } from "./interface.ts";
+import { report } from "./report.ts";
 import { perform, signal, takeKept } from "./steps.ts";
 import { storedRecords, writeRecord } from "./store.ts";
 import type { Judge, Traps } from "./traps.ts";
@@ -26,7 +28,6 @@ import type {
   Choices,
   Config,
   Consent,
-  ConsentError,
   Decision,
   Explanation,
   LogEntry,
@@ -42,14 +43,6 @@ const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
 
-/** What a page gets where no gate can run: nothing is allowed, and everything else works. */
-const FACADE = {
-  allows: () => false,
-  choices: { categories: {}, vendors: {} },
-  explain: () => ({ verdict: "hold", reason: "not-ready" }),
-  log: () => [],
-};
-
 /**
  * Starts consent on a page whose traps are set. `nonce`: that of our own script. Where WebAssembly is
  * refused the vendors' tags stay held, and that is said.
@@ -61,13 +54,8 @@ export function startConsent(config: Config, traps: Traps, nonce: string, loader
     const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
     traps.connect(earlyJudge(claims.map(hostOf), () => false));
     report({ code: "no-webassembly", message: `the gate cannot run, tags stay held: ${error}` });
-    return { ...FACADE, config, ready: new Promise(() => {}) } as unknown as Consent;
+    return { ...facade(new Promise(() => {})), config } as unknown as Consent;
   }
-}
-
-function report(error: ConsentError): void {
-  console.error(`portcullis: ${error.message}`, error.issues ?? "");
-  window.dispatchEvent(new CustomEvent("portcullis:error", { detail: error }));
 }
 
 function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
@@ -249,7 +237,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
 
   const loadScript = (source: Exclude<Vendor["script"], string | undefined>): Promise<void> =>
     new Promise((resolve, reject) => {
-      const element = native.createElement.call(document, "script") as HTMLScriptElement;
+      const element = native.createElement(document, "script");
       element.async = true;
       if (nonce) element.nonce = nonce;
       if (source.crossOrigin) element.crossOrigin = source.crossOrigin;
@@ -258,8 +246,8 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       element.addEventListener("load", () => resolve());
       element.addEventListener("error", reject);
       try {
-        native.setAttribute.call(element, "src", trust.url(source.src));
-        native.appendChild.call(document.head ?? document.documentElement, element);
+        native.setAttribute(element, "src", trust.url(source.src));
+        native.appendChild(document.head ?? document.documentElement, element);
       } catch (error) {
         reject(error); // Trusted Types without our policy.
       }
@@ -309,14 +297,14 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     granted: readonly string[],
     withdrawn: readonly number[],
   ): Promise<Change> => {
-    const report = withdrawn.length ? await eraseTraces(withdrawn) : null;
+    const erased = withdrawn.length ? await eraseTraces(withdrawn) : null;
     const change: Change = {
       choices: choices(),
       granted,
       withdrawn: withdrawn.map(idOf),
       source: SOURCES[letter] ?? "api",
       recordedIn,
-      ...(report && { report }),
+      ...(erased && { report: erased }),
     };
     lastReport = change.report ?? lastReport;
     announce(change.source);
@@ -446,7 +434,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       const effects = send(`+\t${vendorLine(filled, invalid)}`);
       state = null;
       if (effects[0] === "!") {
-        report({ code: "config", message: `register: vendor "${vendor.id}" could not be read in full` });
+        report({ code: "config", message: `register: "${vendor.id}" could not be read in full` });
       }
       performAll(effects);
     },
@@ -497,7 +485,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     },
   };
 
-  const face = new Interface(consent, loaders, report);
+  const face = makeInterface(consent, loaders, report);
 
   let channel: BroadcastChannel | undefined;
   try {
@@ -527,13 +515,12 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   if (compiled.suspect || unreadable) {
     loaders
       .tools()
-      .then(({ validateResolved }) => {
-        const issues = validateResolved(JSON.stringify(config));
-        report({ code: "config", message: "the config has problems", issues });
-      })
-      .catch(() =>
-        report({ code: "config", message: "the config has problems; run `npx portcullis validate`" }),
-      );
+      .then(({ validateResolved }) => validateResolved(JSON.stringify(config)))
+      .catch(() => undefined)
+      .then((issues) => {
+        const message = "the config has problems: `npx portcullis validate` names them";
+        report({ code: "config", message, ...(issues && { issues }) });
+      });
   }
   if (read().record) announce(read().record?.source ?? "api");
   window.dispatchEvent(new CustomEvent("portcullis:ready", { detail: consent }));

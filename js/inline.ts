@@ -2,6 +2,8 @@
 // hosts to hold into it. A gate that never arrives costs the tags and not the page.
 
 import { earlyJudge, hostOf } from "./early.ts";
+import { facade } from "./facade.ts";
+import { report } from "./report.ts";
 import { setTraps } from "./traps.ts";
 
 /** Host patterns that the config's vendors claim: `build` puts the list here. */
@@ -22,19 +24,12 @@ if (!page[HANDOVER]) {
   const ready = new Promise((resolve) => {
     arrive = resolve;
   });
-  page.portcullis = {
-    ready,
-    allows: () => false,
-    explain: () => ({ verdict: "hold", reason: "not-ready" }),
-    log: () => [],
-  };
+  page.portcullis = facade(ready);
   page[HANDOVER] = { traps, arrive };
   setTimeout(() => {
     if (!page[HANDOVER]) return;
     isWaiting = false;
     traps.connect(early);
-    const detail = { code: "no-gate", message: "the gate did not arrive: tags stay held" };
-    console.error(`portcullis: ${detail.message}`);
-    window.dispatchEvent(new CustomEvent("portcullis:error", { detail }));
+    report({ code: "no-gate", message: "the gate did not arrive: tags stay held" });
   }, GATE_MAX);
 }

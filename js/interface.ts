@@ -11,75 +11,78 @@ export interface Loaders extends Assets {
   tools(): Promise<{ validateResolved(config: string): Issue[] }>;
 }
 
-type Closable = { close(): void };
+/** A part that is drawn, or on its way. */
+type Part = Promise<{ close(): void }>;
 
-export class Interface {
-  #banner: Promise<Closable> | undefined;
-  #preferences: Promise<Closable> | undefined;
-  #wayBack: Promise<{ remove(): void }> | undefined;
-  #stopped = false;
-
-  constructor(
-    private readonly consent: Consent,
-    private readonly loaders: Loaders,
-    private readonly fail: (error: ConsentError) => void,
-  ) {}
-
+export interface Interface {
   /** There is something to ask, or there is not any more. */
-  asking(pending: boolean): void {
-    if (this.#stopped) return;
-    if (pending) {
-      this.#banner ??= this.#fetched(this.loaders.banner()).then(({ banner }) =>
-        banner(this.consent, this.loaders),
-      );
-      this.#banner.catch(() => {});
-      return;
-    }
-    this.#banner = this.#close(this.#banner);
-    if (this.consent.config.interface?.wayBack !== false) {
-      this.#wayBack ??= this.#fetched(this.loaders.wayBack()).then(({ wayBack }) =>
-        wayBack(this.consent, this.loaders),
-      );
-      this.#wayBack.catch(() => {});
-    }
-  }
-
+  asking(pending: boolean): void;
   /** Opens the preference centre; `opener` gets the focus back. */
-  async openPreferences(opener?: Element | null): Promise<void> {
-    this.#preferences ??= this.#fetched(this.loaders.preferences()).then(({ preferences }) =>
-      preferences(this.consent, this.loaders, opener ?? document.activeElement, () => {
-        this.#preferences = undefined;
-      }),
-    );
-    // It draws with the banner's means: both are fetched at once.
-    this.loaders.banner().catch(() => {});
-    // What a withdrawal needs is there before it can be clicked.
-    this.loaders.withdraw().catch(() => {});
-    await this.#preferences;
-  }
+  openPreferences(opener?: Element | null): Promise<void>;
+  closePreferences(): void;
+  stop(): void;
+}
 
-  closePreferences(): void {
-    this.#preferences = this.#close(this.#preferences);
-  }
+export function makeInterface(
+  consent: Consent,
+  loaders: Loaders,
+  fail: (error: ConsentError) => void,
+): Interface {
+  let banner: Part | undefined;
+  let preferences: Part | undefined;
+  let wayBack: Part | undefined;
+  let isStopped = false;
 
-  stop(): void {
-    this.#stopped = true;
-    this.#banner = this.#close(this.#banner);
-    this.#preferences = this.#close(this.#preferences);
-    this.#wayBack?.then((button) => button.remove());
-    this.#wayBack = undefined;
-  }
+  const close = (part: Part | undefined): undefined => {
+    part?.then((drawn) => drawn.close()).catch(() => {});
+  };
 
-  #close(open: Promise<Closable> | undefined): undefined {
-    open?.then((part) => part.close()).catch(() => {});
-  }
+  /** What is not needed to go on: that it failed has been said. */
+  const quietly = <T>(part: Promise<T>): Promise<T> => {
+    part.catch(() => {});
+    return part;
+  };
 
-  async #fetched<T>(module: Promise<T>): Promise<T> {
-    try {
-      return await module;
-    } catch (error) {
-      this.fail({ code: "no-interface", message: `the interface did not load: ${error}` });
+  const fetched = <T>(part: Promise<T>): Promise<T> =>
+    part.catch((error) => {
+      fail({ code: "no-interface", message: `the interface did not load: ${error}` });
       throw error;
-    }
-  }
+    });
+
+  return {
+    asking(pending) {
+      if (isStopped) return;
+      if (pending) {
+        banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
+        return;
+      }
+      banner = close(banner);
+      if (consent.config.interface?.wayBack !== false) {
+        wayBack ??= quietly(fetched(loaders.wayBack()).then((part) => part.wayBack(consent, loaders)));
+      }
+    },
+    async openPreferences(opener) {
+      const closed = () => {
+        preferences = undefined;
+      };
+      preferences ??= fetched(loaders.preferences()).then((part) =>
+        part.preferences(consent, loaders, opener ?? document.activeElement, closed),
+      );
+      preferences.catch(closed);
+      // It draws with the banner's means: both are fetched at once. And what a withdrawal needs is there
+      // before it can be clicked.
+      quietly(loaders.banner());
+      quietly(loaders.withdraw());
+      await preferences;
+    },
+    closePreferences() {
+      preferences = close(preferences);
+    },
+    stop() {
+      isStopped = true;
+      banner = close(banner);
+      preferences = close(preferences);
+      wayBack = close(wayBack);
+    },
+  };
 }

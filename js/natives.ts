@@ -1,69 +1,55 @@
 // The browser's own functions, taken before anyone could replace them. Markup can shadow properties
 // of `document` by name (an `<img name="cookie">`), never a getter taken from a prototype.
 
-type Getter<T, V> = (this: T) => V;
-type Setter<T, V> = (this: T, value: V) => void;
-
-/** A prototype's accessor. */
-export function accessor<T, V>(prototype: T, name: string) {
-  return Object.getOwnPropertyDescriptor(prototype, name) as {
-    get: Getter<T, V>;
-    set: Setter<T, V>;
-  };
-}
-
-/** Reads a property by its prototype's own getter. */
-export function reader<T, V>(prototype: T, name: string): (of: T) => V {
-  const { get } = accessor<T, V>(prototype, name);
-  return (of) => get.call(of);
-}
-
-/** What the traps and the gate call instead of what the page may have patched. */
+/** What the traps and the gate call instead of what the page may have patched: the receiver comes first. */
 export interface Natives {
-  readonly baseURI: (of: Node) => string;
-  readonly currentScript: (of: Document) => HTMLOrSVGScriptElement | null;
-  readonly cookie: { get: Getter<Document, string>; set: Setter<Document, string> };
-  readonly getAttribute: Element["getAttribute"];
-  readonly setAttribute: Element["setAttribute"];
-  readonly hasAttribute: Element["hasAttribute"];
-  readonly removeAttribute: Element["removeAttribute"];
-  readonly querySelectorAll: (
-    root: Element | Document | DocumentFragment,
-    selector: string,
-  ) => NodeListOf<Element>;
-  readonly matches: Element["matches"];
-  readonly createElement: Document["createElement"];
-  readonly appendChild: Node["appendChild"];
-  readonly replaceWith: ChildNode["replaceWith"];
-  readonly fetch: typeof fetch;
-  readonly sendBeacon: Navigator["sendBeacon"];
+  baseURI(of: Node): string;
+  currentScript(of: Document): HTMLOrSVGScriptElement | null;
+  cookies(of: Document): string;
+  setCookie(of: Document, text: string): void;
+  getAttribute(of: Element, name: string): string | null;
+  setAttribute(of: Element, name: string, value: string): void;
+  hasAttribute(of: Element, name: string): boolean;
+  removeAttribute(of: Element, name: string): void;
+  matches(of: Element, selector: string): boolean;
+  replaceWith(of: Element, by: Node): void;
+  createElement(of: Document, name: "script"): HTMLScriptElement;
+  appendChild(of: Node, child: Node): void;
+  querySelectorAll(of: Element | Document | DocumentFragment, selector: string): Iterable<Element>;
   readonly URL: typeof URL;
 }
 
+type Callable = (...values: never[]) => unknown;
+
+/** A method as a function of its receiver. */
+const bare = (method: Callable): Callable => Function.prototype.call.bind(method);
+
+const methods = (of: { readonly prototype: object }, names: string) =>
+  names.split(" ").map((name) => [name, bare(of.prototype[name as never])]);
+
+const accessor = (of: { readonly prototype: object }, name: string) => {
+  const { get, set } = Object.getOwnPropertyDescriptor(of.prototype, name) as Required<PropertyDescriptor>;
+  return [bare(get), set && bare(set)];
+};
+
 /** Takes them; called once, before the traps are set. */
 export function natives(): Natives {
-  const { prototype } = Element;
-  const queries = new Map<object, ParentNode["querySelectorAll"]>(
-    [Element, Document, DocumentFragment].map((kind) => [kind, kind.prototype.querySelectorAll]),
+  const queries = [Element, Document, DocumentFragment].map(
+    (kind) => [kind, bare(kind.prototype.querySelectorAll)] as const,
   );
+  const [cookies, setCookie] = accessor(Document, "cookie");
   return {
-    baseURI: reader<Node, string>(Node.prototype, "baseURI"),
-    currentScript: reader<Document, HTMLOrSVGScriptElement | null>(Document.prototype, "currentScript"),
-    cookie: accessor<Document, string>(Document.prototype, "cookie"),
-    getAttribute: prototype.getAttribute,
-    setAttribute: prototype.setAttribute,
-    hasAttribute: prototype.hasAttribute,
-    removeAttribute: prototype.removeAttribute,
-    querySelectorAll: (root, selector) => {
-      const kind = root instanceof Element ? Element : root instanceof Document ? Document : DocumentFragment;
-      return (queries.get(kind) ?? root.querySelectorAll).call(root, selector);
-    },
-    matches: prototype.matches,
-    createElement: Document.prototype.createElement,
-    appendChild: Node.prototype.appendChild,
-    replaceWith: prototype.replaceWith,
-    fetch: window.fetch,
-    sendBeacon: Navigator.prototype.sendBeacon,
+    ...Object.fromEntries([
+      ...methods(Element, "getAttribute setAttribute hasAttribute removeAttribute matches replaceWith"),
+      ...methods(Document, "createElement"),
+      ...methods(Node, "appendChild"),
+    ]),
+    baseURI: accessor(Node, "baseURI")[0],
+    currentScript: accessor(Document, "currentScript")[0],
+    cookies,
+    setCookie,
+    querySelectorAll: (of: never, selector: never) =>
+      queries.find(([kind]) => (of as object) instanceof kind)?.[1](of, selector),
     URL,
-  };
+  } as unknown as Natives;
 }

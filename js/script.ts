@@ -3,6 +3,7 @@
 
 import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
+import { report } from "./report.ts";
 import { beside } from "./script-loaders.ts";
 import { setTraps } from "./traps.ts";
 import type { Config } from "./types.ts";
@@ -23,9 +24,5 @@ if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
     problem = 'no <script type="application/json"> with the config stands right before it';
   }
   page.portcullis = startConsent(config, setTraps(), self.nonce, beside(self.src));
-  if (problem) {
-    const detail = { code: "config", message: `the config could not be read: ${problem}` };
-    console.error(`portcullis: ${detail.message}`);
-    window.dispatchEvent(new CustomEvent("portcullis:error", { detail }));
-  }
+  if (problem) report({ code: "config", message: `the config could not be read: ${problem}` });
 }

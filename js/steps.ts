@@ -9,12 +9,14 @@ const KEPT_MAX = 500;
 
 type Bag = { [key: string]: unknown };
 type Stub = ((...values: unknown[]) => unknown) & Bag;
+type QueueStep = Step & { do: "arguments-queue" | "function-queue" };
 
 /** A stub function of ours, and which of the vendors that share it are refused. */
 interface StubState {
   readonly owners: Map<number, boolean>;
-  /** Takes the calls kept so far out of the queue; what it gives puts them back at its end. */
-  take(): () => void;
+  /** Calls that stand in the queue. */
+  readonly kept: object[];
+  queue(): unknown[];
   /** The vendor's code has been sent for: what is in the queue is its own from now on. */
   isHandedOver: boolean;
 }
@@ -23,6 +25,16 @@ const stubs = new Map<string, StubState>();
 
 /** Whether every vendor behind a stub is refused: its calls are swallowed then. */
 const swallows = ({ owners }: StubState) => ![...owners.values()].includes(false);
+
+/** Takes the calls kept so far out of the queue; what it gives puts them back at its end. */
+function take({ kept, queue }: StubState): () => void {
+  const all = queue();
+  const taken = kept.splice(0).filter((call) => {
+    const at = all?.indexOf(call);
+    return at >= 0 && Array.prototype.splice.call(all, at, 1);
+  });
+  return () => all?.push(...taken);
+}
 
 /** Runs a vendor's steps. One that fails ends them: the vendor's trouble, not the page's. */
 export function perform(steps: readonly Step[] | undefined, vendor: number, native: Natives): void {
@@ -34,7 +46,7 @@ export function signal(vendor: number, granted: boolean): void {
   for (const state of stubs.values()) {
     if (state.owners.has(vendor)) {
       state.owners.set(vendor, !granted);
-      if (swallows(state)) state.take();
+      if (swallows(state)) take(state);
     }
   }
 }
@@ -45,7 +57,7 @@ export function takeKept(vendor: number): () => void {
   for (const state of stubs.values()) {
     if (state.owners.has(vendor) && !state.isHandedOver) {
       state.isHandedOver = true;
-      back.push(state.take());
+      back.push(take(state));
     }
   }
   return () => {
@@ -74,11 +86,8 @@ function run(step: Step, vendor: number, native: Natives): void {
       if (typeof target === "function") target.apply(owner, step.arguments.map(live));
       break;
     }
-    case "arguments-queue":
-      argumentsQueue(step, vendor, owner as Bag, key);
-      break;
-    case "function-queue":
-      functionQueue(step, vendor, owner as Bag, key);
+    default:
+      keepCalls(step, vendor, owner, key);
   }
 }
 
@@ -102,77 +111,45 @@ function live(value: StepValue): unknown {
   return value;
 }
 
-function share(name: string, vendor: number, state: () => StubState): StubState {
-  const known = stubs.get(name) ?? state();
-  known.owners.set(vendor, false);
-  stubs.set(name, known);
-  return known;
-}
-
-/** gtag's way: every call's Arguments object goes to one array, which the vendor takes over. */
-function argumentsQueue(
-  step: Step & { do: "arguments-queue" },
-  vendor: number,
-  owner: Bag,
-  key: string,
-): void {
-  const ours: object[] = [];
-  const queue = () => locate(step.queue)[0][step.queue] as object[];
-  const state = share(step.name, vendor, () => ({
-    owners: new Map(),
-    isHandedOver: false,
-    take() {
-      const all = queue();
-      const taken = ours.splice(0);
-      for (const call of taken) {
-        const at = all.indexOf(call);
-        if (at >= 0) Array.prototype.splice.call(all, at, 1);
-      }
-      return () => all.push(...taken);
-    },
-  }));
-  owner[key] ??= function () {
-    if (swallows(state) || ours.length >= KEPT_MAX) return;
-    // The vendor takes true Arguments objects for commands, and nothing else.
-    // biome-ignore lint/complexity/noArguments: see above
-    const call = arguments;
-    ours.push(call);
-    queue().push(call);
-  };
-}
-
-/** fbq's way: a function that keeps calls in a list of its own until its vendor's code takes over. */
-function functionQueue(step: Step & { do: "function-queue" }, vendor: number, owner: Bag, key: string): void {
-  let stub = owner[key] as Stub | undefined;
-  const list = () => stub?.[step.queue] as unknown[];
-  const state = share(step.name, vendor, () => ({
-    owners: new Map(),
-    isHandedOver: false,
-    take() {
-      const all = list();
-      const taken = Array.isArray(all) ? all.splice(0) : [];
-      return () => all?.push(...taken);
-    },
-  }));
-  if (stub) return;
-  stub = function (this: unknown) {
+/**
+ * A stub that keeps calls until its vendor's code takes over: in an array of the page's as Arguments objects,
+ * which is gtag's way, or in a list of its own, which is fbq's. A stub that the page has already is its own.
+ */
+function keepCalls(step: QueueStep, vendor: number, owner: Bag, key: string): void {
+  const own = step.do === "function-queue" ? step : undefined;
+  const kept: object[] = [];
+  const stub = function (this: unknown) {
     if (swallows(state)) return;
-    // biome-ignore lint/complexity/noArguments: some vendors' code expects an Arguments object
+    // Some vendors take true Arguments objects for calls, and nothing else.
+    // biome-ignore lint/complexity/noArguments: see above
     const call = arguments as unknown as unknown[];
-    const forward = step.forward && stub?.[step.forward];
+    const forward = own?.forward && stub[own.forward];
     if (typeof forward === "function") return forward.apply(stub, call);
-    if (list().length < KEPT_MAX) list().push(step.item === "arguments" ? call : Array.from(call));
+    const item = own?.item === "list" ? Array.from(call) : call;
+    if (!state.isHandedOver && kept.push(item) > KEPT_MAX) kept.pop();
+    else state.queue().push(item);
   } as Stub;
-  Object.assign(stub, live(step.with ?? {}));
-  stub[step.queue] = [];
+  const state = stubs.get(step.name) ?? {
+    owners: new Map(),
+    kept,
+    queue: () => (own ? stub : locate(step.queue)[0])[step.queue] as unknown[],
+    isHandedOver: false,
+  };
+  stubs.set(step.name, state);
+  state.owners.set(vendor, false);
+  if (owner[key]) return;
   owner[key] = stub;
-  for (const name of step.also ?? []) {
-    const [holder, alias] = locate(name);
-    holder[alias] ??= stub; // as the vendor’s own snippet does
+  if (own) {
+    Object.assign(stub, live(own.with ?? {}));
+    stub[own.queue] = [];
+    for (const name of own.also ?? []) {
+      const [holder, alias] = locate(name);
+      holder[alias] ??= stub; // as the vendor’s own snippet does
+    }
   }
 }
 
 function eraseOrSet(name: string, value: string | null, native: Natives): void {
   const age = value === null ? 0 : 34_560_000; // 400 days, the most a browser keeps
-  native.cookie.set.call(document, `${name}=${value ?? ""}; Path=/; SameSite=Lax; Max-Age=${age}`);
+  native.setCookie(document, `${name}=${value ?? ""}; Path=/; SameSite=Lax; Max-Age=${age}`);
 }

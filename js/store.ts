@@ -8,7 +8,7 @@ export const recordName = (): string => (location.protocol === "https:" ? "__Hos
 /** All that `document.cookie` shows; nothing where the browser blocks it. */
 export function cookies(native: Natives): string {
   try {
-    return native.cookie.get.call(document);
+    return native.cookies(document);
   } catch {
     return ""; // Blocked, or a sandboxed frame: nothing is stored.
   }
@@ -27,10 +27,7 @@ export function storedRecords(native: Natives): string[] {
 export function writeRecord(native: Natives, value: string, seconds: number): boolean {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   try {
-    native.cookie.set.call(
-      document,
-      `${recordName()}=${value}; Path=/; SameSite=Lax; Max-Age=${seconds}${secure}`,
-    );
+    native.setCookie(document, `${recordName()}=${value}; Path=/; SameSite=Lax; Max-Age=${seconds}${secure}`);
   } catch {
     return false;
   }

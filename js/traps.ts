@@ -3,7 +3,7 @@
 // Held elements keep their identity: the address is kept aside and reads back as written; `held.ts`
 // has them. Calls that must answer are refused the way a content blocker refuses them.
 
-import { type Held, Holder, isTrapped } from "./held.ts";
+import { type Held, type Holder, isTrapped, makeHolder } from "./held.ts";
 import { type Natives, natives } from "./natives.ts";
 import { hideTexts, method, property } from "./patch.ts";
 
@@ -60,14 +60,14 @@ export function setTraps(early: Judge = NOBODY): Traps {
     return finding & 3;
   };
 
-  const held = new Holder(native, address, () => judge);
+  const held = makeHolder(native, address, () => judge);
   hideTexts();
   trapElements(held, native);
-  trapInsertion(held, native);
+  trapInsertion(held);
   trapFetch(call, arrival);
   trapXhr(call, arrival);
-  trapBeacon(call, arrival, native);
-  trapNames(() => judge, native);
+  trapBeacon(call, arrival);
+  trapNames(() => judge);
   held.watch();
 
   return {
@@ -134,7 +134,7 @@ function trapElements(held: Holder, native: Natives): void {
 }
 
 /** Elements that got their address by a way that no setter sees (a clone, a parsed fragment). */
-function trapInsertion(held: Holder, _native: Natives): void {
+function trapInsertion(held: Holder): void {
   type Insert = (this: Node, ...nodes: (Node | string | null)[]) => unknown;
   const inspecting = (insert: Insert): Insert =>
     function (this: Node, first, second) {
@@ -213,34 +213,34 @@ function fail(request: XMLHttpRequest): void {
   for (const type of ["error", "loadend"]) request.dispatchEvent(new ProgressEvent(type));
 }
 
-function trapBeacon(call: Call, arrival: Promise<void>, { sendBeacon }: Natives): void {
-  method(Navigator.prototype, "sendBeacon", () => {
+function trapBeacon(call: Call, arrival: Promise<void>): void {
+  method(Navigator.prototype, "sendBeacon", (native: Navigator["sendBeacon"]) => {
     return function beacon(this: Navigator, url: string | URL, data?: BodyInit | null): boolean {
       const verdict = call("beacon", String(url));
       if (verdict === WAIT) arrival.then(() => beacon.call(this, url, data));
       // A content blocker lets the call succeed and drops the request; vendors cope with that.
-      return verdict >= REFUSE || sendBeacon.call(this, url, data);
+      return verdict >= REFUSE || native.call(this, url, data);
     };
   });
 }
 
 /** Cookies and storage keys that a page's script may not write. */
-function trapNames(judge: () => Judge, native: Natives): void {
+function trapNames(judge: () => Judge): void {
   const mayWrite = (name: string): boolean => {
     const finding = judge().ask(`n\t${name}`);
     const refused = (finding & 3) === REFUSE;
     if (refused) judge().note("cookie", "refused", name, finding);
     return !refused;
   };
-  property<Document, string>(Document.prototype, "cookie", () => ({
+  property<Document, string>(Document.prototype, "cookie", ({ get, set }) => ({
     get() {
-      return native.cookie.get.call(this);
+      return get.call(this);
     },
     set(text) {
       const value = String(text);
       // A cookie without a name is read back by its value alone: "=a=b" is seen as "a=b".
       const name = value.replace(/^[\s=]+/, "").split(/[=;]/, 1)[0] ?? "";
-      if (mayWrite(name.trim())) native.cookie.set.call(this, value);
+      if (mayWrite(name.trim())) set.call(this, value);
     },
   }));
   method(Storage.prototype, "setItem", (set: Storage["setItem"]) => {

@@ -73,7 +73,7 @@ function eraseOne(native: Natives, name: string): void {
   for (const domain of domains) {
     for (const path of paths) {
       for (const flag of flags) {
-        native.cookie.set.call(document, `${name}=; Max-Age=0; Path=${path}${domain}${flag}`);
+        native.setCookie(document, `${name}=; Max-Age=0; Path=${path}${domain}${flag}`);
       }
     }
   }

@@ -16,7 +16,7 @@ const drawing = (name: string) => document.createElementNS("http://www.w3.org/20
 export async function wayBack(
   { config, openPreferences }: Consent,
   assets: Assets,
-): Promise<{ remove(): void }> {
+): Promise<{ close(): void }> {
   // Nobody looks for it before the page is there.
   if (!document.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
   const tag = language(config, assets);
@@ -39,5 +39,5 @@ export async function wayBack(
   button.append(icon);
   root.append(button);
   document.documentElement.append(host);
-  return host;
+  return { close: () => host.remove() };
 }

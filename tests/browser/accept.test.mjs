@@ -106,6 +106,20 @@ inEachBrowser("accept all", (at) => {
       assert.deepEqual(await page.evaluate(() => window.thrown), []);
     }));
 
+  test("a page that calls on and on is heard to the last once its vendor runs", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      farm.page(`${ORIGIN}/many`, html({ config: await config() }));
+      const page = await visitor.page(`${ORIGIN}/many`);
+      await click(page, '[data-action="accept"]');
+      await beacons(farm, ["google-analytics"]);
+      await page.evaluate(() => {
+        for (let n = 0; n < 600; n++) window.gtag("set", { n });
+        window.gtag("event", "last");
+      });
+      await farm.waitFor(({ path, query }) => path === "/g/collect" && query.en === "last");
+    }));
+
   test("after a refusal the page's calls are swallowed, and nothing throws", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();

@@ -8,13 +8,13 @@
 mod write;
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 use portcullis::consent::{
     Decision, Event, Finding, Kind, Provenance, Record, Request, Session, Source,
 };
 use portcullis::fields::{cut, fields, number, owned, split};
 use portcullis_allocator as _;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What stays between two calls.
 struct Desk {
@@ -26,24 +26,33 @@ struct Desk {
 }
 
 thread_local! {
-    static DESK: RefCell<Desk> = const {
-        RefCell::new(Desk { session: Session::new(), given: Vec::new(), said: String::new() })
+    /// Not dropped with the thread: a module has one. (What would register that weighs.)
+    static DESK: ManuallyDrop<RefCell<Desk>> = const {
+        ManuallyDrop::new(RefCell::new(Desk {
+            session: Session::new(),
+            given: Vec::new(),
+            said: String::new(),
+        }))
     };
 }
 
+fn with<R>(act: impl FnOnce(&mut Desk) -> R) -> R {
+    DESK.with(|desk| act(&mut desk.borrow_mut()))
+}
+
 /// Where to put a text of so many bytes.
-#[wasm_bindgen]
-pub fn room(length: usize) -> *const u8 {
-    DESK.with_borrow_mut(|desk| {
+#[unsafe(no_mangle)]
+extern "C" fn room(length: usize) -> *const u8 {
+    with(|desk| {
         desk.given.resize(length, 0);
         desk.given.as_ptr()
     })
 }
 
 /// Where the text that came back is.
-#[wasm_bindgen]
-pub fn answer() -> *const u8 {
-    DESK.with_borrow(|desk| desk.said.as_ptr())
+#[unsafe(no_mangle)]
+extern "C" fn answer() -> *const u8 {
+    with(|desk| desk.said.as_ptr())
 }
 
 /// Letter and fields of the text that was put in.
@@ -68,9 +77,9 @@ fn taken(given: &[u8]) -> (u8, &str) {
 /// D  vendor  /  V  vendor  /  T  tag           demanded / settled / settled
 /// =                                            state
 /// ```
-#[wasm_bindgen]
-pub fn send() -> usize {
-    DESK.with_borrow_mut(
+#[unsafe(no_mangle)]
+extern "C" fn send() -> usize {
+    with(
         |Desk {
              session,
              given,
@@ -142,9 +151,9 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
 /// h  id  request …       take in an element
 /// n  name                writing a cookie, or local:key, session:key
 /// ```
-#[wasm_bindgen]
-pub fn ask() -> u32 {
-    DESK.with_borrow_mut(|Desk { session, given, .. }| {
+#[unsafe(no_mangle)]
+extern "C" fn ask() -> u32 {
+    with(|Desk { session, given, .. }| {
         let (letter, rest) = taken(given);
         judge(session, letter, rest).packed()
     })
