@@ -1,7 +1,7 @@
 // One visitor's consent on one page: the public object around the gate. It carries questions in and
 // effects out; what follows from what is decided in Rust.
 
-import { compile, fill, vendorLine } from "./compile.ts";
+import { compile, compileVendor } from "./compile.ts";
 import {
   ask,
   GOOGLE_KEYS,
@@ -30,15 +30,20 @@ import type {
   Consent,
   Decision,
   Explanation,
+  Issue,
   LogEntry,
   Pending,
   Provenance,
   Vendor,
+  VendorScript,
   WithdrawalReport,
 } from "./types.ts";
 
 /** The finding on a third party that no vendor claims and the site lets through. */
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
+
+/** Where the whole config is checked: on a developer's machine, and where a page is asked to. */
+const DEVELOPMENT = /^(localhost|127\.|\[::1\]|[^/?]*\.localhost(:|\?|$))|[?&]portcullis=debug/;
 
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
@@ -61,7 +66,7 @@ export function startConsent(config: Config, traps: Traps, nonce: string, loader
 function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
   startCore();
   const { natives: native, held } = traps;
-  const compiled = compile(config, location.hostname, !!nonce);
+  const compiled = compile(config, location.hostname, nonce);
   const vendors: Vendor[] = [...compiled.vendors];
   const trust = makeTrust();
   const log: LogEntry[] = [];
@@ -104,30 +109,16 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const tell = (text: string): Promise<Change> | undefined => {
     const effects = send(text);
     state = null;
-    return performAll(effects);
-  };
-
-  let waking = false;
-  const wake = (): void => {
-    if (waking) return;
-    waking = true;
-    setTimeout(() => {
-      waking = false;
-      tell("N");
-    });
-  };
-
-  const performAll = (effects: string): Promise<Change> | undefined => {
     const granted: string[] = [];
     const withdrawn: number[] = [];
     const fresh: string[] = [];
     let change: Promise<Change> | undefined;
     for (const line of effects.split("\n")) {
-      const [letter, first, second] = line.split("\t");
+      const [letter, first, second = ""] = line.split("\t");
       const at = Number(first);
       switch (letter) {
         case "P":
-          persist(second ?? "", at);
+          persist(second, at);
           break;
         case "G":
           consentMode(at, Number(second));
@@ -169,9 +160,27 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
           break;
         case "C":
           wake();
+          break;
+        case "!":
+          reportConfig();
       }
     }
     return change;
+  };
+
+  const reportConfig = (issues?: Issue[]): void => {
+    const message = "the config has problems: `npx portcullis validate` names them";
+    report({ code: "config", message, ...(issues && { issues }) });
+  };
+
+  let waking = false;
+  const wake = (): void => {
+    if (waking) return;
+    waking = true;
+    setTimeout(() => {
+      waking = false;
+      tell("N");
+    });
   };
 
   const persist = (value: string, seconds: number): void => {
@@ -223,9 +232,8 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
     const name = source?.shared ?? `\n${at}`;
-    const known = source ? shared.get(name) : Promise.resolve();
-    const loading = known ?? loadScript(source as { src: string });
-    if (source) shared.set(name, loading);
+    const loading = shared.get(name) ?? (source ? loadScript(source) : Promise.resolve());
+    shared.set(name, loading);
     loaded.set(at, loading);
     loading
       .then(
@@ -235,18 +243,19 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       .then(() => tell(`V\t${at}`));
   };
 
-  const loadScript = (source: Exclude<Vendor["script"], string | undefined>): Promise<void> =>
+  const loadScript = ({ src, crossOrigin, integrity, elementId }: VendorScript): Promise<void> =>
     new Promise((resolve, reject) => {
       const element = native.createElement(document, "script");
-      element.async = true;
-      if (nonce) element.nonce = nonce;
-      if (source.crossOrigin) element.crossOrigin = source.crossOrigin;
-      if (source.integrity) element.integrity = source.integrity;
-      if (source.elementId) element.id = source.elementId;
+      const id = elementId && { id: elementId };
+      Object.assign(
+        element,
+        { async: true, nonce, crossOrigin: crossOrigin ?? null, integrity: integrity ?? "" },
+        id,
+      );
       element.addEventListener("load", () => resolve());
       element.addEventListener("error", reject);
       try {
-        native.setAttribute(element, "src", trust.url(source.src));
+        native.setAttribute(element, "src", trust.url(src));
         native.appendChild(document.head ?? document.documentElement, element);
       } catch (error) {
         reject(error); // Trusted Types without our policy.
@@ -324,13 +333,10 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const byPerson = navigator.userActivation?.isActive ?? true;
     const source = from && (byPerson || from.source === "imported") ? from.source : "api";
     const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
-    const random = Array.from(crypto.getRandomValues(new Uint32Array(2)), (half) =>
-      half.toString(16).padStart(8, "0"),
-    );
-    const { language = "", shown = "" } = from ?? {};
-    const effects = send(["C", letter, language, shown, now(), random.join(""), answers].join("\t"));
-    state = null;
-    return performAll(effects) as Promise<Change>;
+    const [random] = crypto.getRandomValues(new BigUint64Array(1));
+    const id = random?.toString(16).padStart(16, "0");
+    const choice = ["C", letter, from?.language, from?.shown, now(), id, answers];
+    return tell(choice.join("\t")) as Promise<Change>;
   };
 
   const answersOf = ({ categories = {}, vendors: single = {} }: Decision): string => {
@@ -346,6 +352,12 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const at = known.indexOf(id);
     if (at < 0) throw new RangeError(`the config has no category or vendor "${id}"`);
     return at;
+  };
+
+  const act = (action: string | null | undefined, element: Element): void => {
+    if (action === "accept") consent.acceptAll();
+    if (action === "reject") consent.rejectAll();
+    if (action === "settings") face.openPreferences(element).catch(() => {});
   };
 
   const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void => {
@@ -428,15 +440,9 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     openPreferences: () => face.openPreferences(),
     closePreferences: () => face.closePreferences(),
     register(vendor) {
-      const { vendor: filled, invalid } = fill(vendor);
-      const at = vendors.push(filled) - 1;
-      attempt(at, "stub");
-      const effects = send(`+\t${vendorLine(filled, invalid)}`);
-      state = null;
-      if (effects[0] === "!") {
-        report({ code: "config", message: `register: "${vendor.id}" could not be read in full` });
-      }
-      performAll(effects);
+      const { vendor: filled, line } = compileVendor(vendor);
+      attempt(vendors.push(filled) - 1, "stub");
+      tell(`+\t${line}`);
     },
     async load(id) {
       const at = place(id);
@@ -461,23 +467,15 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return () => listeners.delete(listener);
     },
     explain(target) {
-      const kept = typeof target === "string" ? undefined : held.of(target);
-      const url = kept
-        ? String(kept.value)
-        : typeof target === "string"
-          ? target
-          : (target as HTMLImageElement).src;
-      return explained(ask(`?\t${kept ? kept.request : `\t${traps.address(url)}`}`));
+      const element = typeof target === "string" ? undefined : (target as HTMLImageElement);
+      const kept = element && held.of(element);
+      return explained(ask(`?\t${kept ? kept.request : `\t${traps.address(element?.src ?? `${target}`)}`}`));
     },
     log: () => [...log],
     control(element, action) {
-      const act = () => {
-        if (action === "accept") consent.acceptAll();
-        else if (action === "reject") consent.rejectAll();
-        else face.openPreferences(element).catch(() => {});
-      };
-      element.addEventListener("click", act);
-      return () => element.removeEventListener("click", act);
+      const listener = () => act(action, element);
+      element.addEventListener("click", listener);
+      return () => element.removeEventListener("click", listener);
     },
     stop() {
       for (const step of undo.splice(0)) step();
@@ -497,7 +495,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   }
 
   held.nonce = nonce;
-  const unreadable = send(`K\t${compiled.text}`);
+  tell(`K\t${compiled.text}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
   tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${storedRecords(native).join("\n")}`);
@@ -506,21 +504,20 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   listen(document, "prerenderingchange", () => tell("A"));
   listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && reread());
   listen(document, "visibilitychange", () => document.visibilityState === "visible" && reread());
-  listen(document, "click", (event) => {
-    const control = (event.target as Element | null)?.closest?.("[data-portcullis]");
+  listen(document, "click", ({ target }) => {
+    const control = (target as Element | null)?.closest?.("[data-portcullis]");
     const action = control?.getAttribute("data-portcullis");
-    if (action === "reject") consent.rejectAll();
-    if (action === "settings") face.openPreferences(control).catch(() => {});
+    // Markup may refuse and ask, not accept.
+    if (control && action !== "accept") act(action, control);
   });
-  if (compiled.suspect || unreadable) {
+  if (DEVELOPMENT.test(location.host + location.search)) {
     loaders
       .tools()
-      .then(({ validateResolved }) => validateResolved(JSON.stringify(config)))
-      .catch(() => undefined)
-      .then((issues) => {
-        const message = "the config has problems: `npx portcullis validate` names them";
-        report({ code: "config", message, ...(issues && { issues }) });
-      });
+      .then(({ validateResolved }) => {
+        const issues = validateResolved(JSON.stringify(config));
+        if (issues.some(({ severity }) => severity === "error")) reportConfig(issues);
+      })
+      .catch(() => {});
   }
   if (read().record) announce(read().record?.source ?? "api");
   window.dispatchEvent(new CustomEvent("portcullis:ready", { detail: consent }));

@@ -8,7 +8,7 @@ export interface Loaders extends Assets {
   banner(): Promise<typeof import("./ui/banner.ts")>;
   wayBack(): Promise<typeof import("./ui/way-back.ts")>;
   withdraw(): Promise<typeof import("./withdraw.ts")>;
-  tools(): Promise<{ validateResolved(config: string): Issue[] }>;
+  tools(): Promise<{ validateResolved(config: string): (Issue & { severity: string })[] }>;
 }
 
 /** A part that is drawn, or on its way. */
