@@ -2,22 +2,12 @@
 // effects out; what follows from what is decided in Rust.
 
 import { compile, compileVendor } from "./compile.ts";
-import {
-  ask,
-  GOOGLE_KEYS,
-  REASONS,
-  readState,
-  SOURCES,
-  type State,
-  send,
-  startCore,
-  unpack,
-  WHY,
-} from "./core.ts";
+import { ask, GOOGLE_KEYS, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
 import { type Loaders, makeInterface } from "./interface.ts";
 import { report } from "./report.ts";
+import { SOURCES } from "./sources.ts";
 import { perform, signal, takeKept } from "./steps.ts";
 import { storedRecords, writeRecord } from "./store.ts";
 import type { Judge, Traps } from "./traps.ts";
@@ -28,7 +18,6 @@ import type {
   Choices,
   Config,
   Consent,
-  Decision,
   Explanation,
   Issue,
   LogEntry,
@@ -38,6 +27,7 @@ import type {
   VendorScript,
   WithdrawalReport,
 } from "./types.ts";
+import type { Choice } from "./ui/choose.ts";
 
 /** The finding on a third party that no vendor claims and the site lets through. */
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
@@ -328,29 +318,28 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return change;
   };
 
-  /** A click that no person made grants as the page's own code does. */
-  const decide = (answers: string, from: Provenance | undefined): Promise<Change> => {
+  /** The record of a choice is written by what comes with the banner, and taken in here. */
+  const decide = async (choice: Choice, from?: Provenance): Promise<Change> => {
     const byPerson = navigator.userActivation?.isActive ?? true;
-    const source = from && (byPerson || from.source === "imported") ? from.source : "api";
-    const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
-    const [random] = crypto.getRandomValues(new BigUint64Array(1));
-    const id = random?.toString(16).padStart(16, "0");
-    const choice = ["C", letter, from?.language, from?.shown, now(), id, answers];
-    return tell(choice.join("\t")) as Promise<Change>;
+    const { choose } = await loaders.banner();
+    const { text, stands } = read();
+    const { categories } = compiled;
+    const { regime } = consent;
+    const standing = {
+      categories,
+      stands,
+      vendors,
+      record: text,
+      revision: config.revision ?? 1,
+      regime,
+      gpc,
+    };
+    return tell(`C\t${now()}\t${choose(standing, choice, from, byPerson)}`) as Promise<Change>;
   };
 
-  const answersOf = ({ categories = {}, vendors: single = {} }: Decision): string => {
-    const lines = (letter: string, of: { readonly [id: string]: boolean }, known?: readonly string[]) =>
-      Object.entries(of).map(([id, granted]) => {
-        place(id, known);
-        return `${letter}${granted ? 1 : 0}${id}`;
-      });
-    return [...lines("c", categories, compiled.categories), ...lines("v", single)].join("\t");
-  };
-
-  const place = (id: string, known: readonly string[] = vendors.map((vendor) => vendor.id)): number => {
-    const at = known.indexOf(id);
-    if (at < 0) throw new RangeError(`the config has no category or vendor "${id}"`);
+  const place = (id: string): number => {
+    const at = vendors.findIndex((vendor) => vendor.id === id);
+    if (at < 0) throw new RangeError(`the config has no vendor "${id}"`);
     return at;
   };
 
@@ -427,15 +416,12 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     },
     acceptAll: (from) => decide("+", from),
     rejectAll: (from) => decide("-", from),
-    choose: (decision, from) => decide(answersOf(decision), from),
+    choose: decide,
     async withdraw(scope) {
-      const answers = scope?.vendor
-        ? answersOf({ vendors: { [scope.vendor]: false } })
-        : scope?.category
-          ? answersOf({ categories: { [scope.category]: false } })
-          : "-";
-      const change = await decide(answers, undefined);
-      return change.report ?? { vendors: [] };
+      const { category, vendor } = scope ?? {};
+      const off = (id: string) => ({ [id]: false });
+      const all = vendor ? { vendors: off(vendor) } : category ? { categories: off(category) } : "-";
+      return (await decide(all)).report ?? { vendors: [] };
     },
     openPreferences: () => face.openPreferences(),
     closePreferences: () => face.closePreferences(),

@@ -1,7 +1,8 @@
 // The wasm gate, started in one synchronous step, and its answers as values.
 
 import { module } from "#glue/gate/module.js";
-import type { CategoryChoice, ChoiceSource, Consent, Reason } from "./types.ts";
+import { SOURCES } from "./sources.ts";
+import type { CategoryChoice, Consent, Reason } from "./types.ts";
 import { type Exports, instantiate, ask as tell, write } from "./wasm.ts";
 
 /** The reasons, in the order of `Reason` in `src/consent/verdict.rs`; the first four permit. */
@@ -36,19 +37,13 @@ export const GOOGLE_KEYS = [
   "security_storage",
 ];
 
-/** The letters that stand for sources in texts. */
-export const SOURCES: { readonly [letter: string]: ChoiceSource } = {
-  a: "banner-accept",
-  r: "banner-reject",
-  p: "preferences",
-  g: "gpc",
-  i: "api",
-  m: "imported",
-};
-
 /** What the gate says of the visitor. */
 export interface State {
+  /** The record that holds, as its text; empty without one. */
+  readonly text: string;
   readonly record: Consent["record"];
+  /** A letter for each category: see `state` in `wasm/gate/src/write.rs`. */
+  readonly stands: string;
   readonly categories: readonly CategoryChoice[];
   readonly vendors: readonly { readonly reason: number; readonly granted: boolean; readonly ran: boolean }[];
 }
@@ -81,9 +76,11 @@ export function unpack(finding: number) {
 
 /** Reads the state: see `state` in `wasm/gate/src/write.rs`. */
 export function readState(): State {
-  const [text = "", categories = "", vendors = ""] = send("=").split("\n");
+  const [text = "", categories = "", stands = "", vendors = ""] = send("=").split("\n");
   const [, id, , at, , , , source = ""] = text.split(".");
   return {
+    text,
+    stands,
     record: id ? { id, at: Number(at) * 1000, source: SOURCES[source] ?? "api" } : null,
     categories: Array.from(categories, (mark) => (mark === "m" ? "mixed" : mark === "1")),
     vendors: Array.from(vendors, (letter) => {

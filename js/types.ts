@@ -358,7 +358,7 @@ export interface Consent {
   allows(what: string | { readonly vendor: string }): boolean;
   acceptAll(from?: Provenance): Promise<Change>;
   rejectAll(from?: Provenance): Promise<Change>;
-  /** @throws RangeError for a category or vendor that the config does not have; nothing has changed then. */
+  /** Rejects with a RangeError for a category or vendor that the config does not have; nothing has changed then. */
   choose(decision: Decision, from?: Provenance): Promise<Change>;
   /** Takes back everything, one category or one vendor. */
   withdraw(scope?: { readonly category?: string; readonly vendor?: string }): Promise<WithdrawalReport>;

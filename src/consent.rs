@@ -4,6 +4,7 @@
 //! and what the browser stored enter as parts of events.
 
 mod choices;
+mod choose;
 mod config;
 mod policy;
 mod record;
@@ -11,10 +12,11 @@ mod release;
 mod session;
 mod verdict;
 
-pub use choices::{Answers, Decision, push};
+pub use choices::Answers;
+pub use choose::choose;
 pub use config::{Category, Config, Flags, Markup, Regime, Unclassified, Vendor};
 pub use policy::{Grant, Standing};
-pub use record::{Head, Provenance, Record, Source};
+pub use record::{Record, Source};
 pub use release::PATIENCE_MS;
 pub use session::{Effect, Event, Pending, Session};
 pub use verdict::{Finding, Kind, Reason, Request, Verdict};

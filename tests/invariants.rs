@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use portcullis::consent::{
-    Decision, Effect, Event, Head, Kind, Provenance, Reason, Record, Regime, Request, Session,
-    Source, Verdict, push,
+    Effect, Event, Grant, Kind, Reason, Record, Regime, Request, Session, Verdict, choose,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runner, TestRunner};
@@ -43,6 +42,13 @@ const LOGIN: usize = 4;
 const NEEDY: usize = 5;
 const NEWER: usize = 6;
 const NEWER_SINCE: u32 = 5;
+
+/// What a visitor decides at once.
+enum Decision {
+    All(bool),
+    Category(usize, bool),
+    Vendor(usize, bool),
+}
 
 /// What can happen, in a form that can be generated.
 #[derive(Clone, Debug)]
@@ -301,22 +307,60 @@ impl<'t> Page<'t> {
         page
     }
 
+    /// A record that another page view or tab wrote, with this counter.
     fn record(&self, answers: [bool; 3], revision: u32, at: u64, counter: u64) -> Record {
-        let head = Head {
-            id: ID,
-            counter,
-            at,
-            revision,
-            regime: self.model.setting.regime,
-            gpc: false,
-            provenance: PROVENANCE,
+        let head = self.head(counter, revision, at);
+        let mut lines = String::new();
+        for (category, on) in CATEGORIES.iter().skip(1).zip(answers) {
+            lines.push_str(&format!("\nc\t{category}\t{}\t0", u8::from(on)));
+        }
+        choose(&format!("{head}\n{lines}"))
+    }
+
+    /// What a record says before its answers.
+    fn head(&self, counter: u64, revision: u32, at: u64) -> String {
+        let regime = self.model.setting.regime as u8 as char;
+        format!("{ID}\t{counter}\t{at}\t{revision}\t{regime}\t0\tp\ten\t00000001")
+    }
+
+    /// The record of a decision, as the page makes it: about everything, or about one thing.
+    fn chosen(&self, decision: &Decision) -> Event {
+        let (config, standing) = (self.session.config(), self.session.standing());
+        let before = standing.record.as_ref();
+        let counter = before.map_or(0, Record::counter) + 1;
+        let gpc = u8::from(self.model.setting.gpc);
+        let head = self.head(counter, self.model.setting.revision, NOW);
+        let head = head.replace("\t0\tp", &format!("\t{gpc}\tp"));
+        let kept = match decision {
+            Decision::All(_) => "",
+            _ => before.map_or("", |record| record.vendors().0),
         };
-        Record::write(&head, |out| {
-            for (category, on) in CATEGORIES.iter().skip(1).zip(answers) {
-                push(out, category, on);
-            }
-            out.push('.');
-        })
+        let of_category = |at: usize| match decision {
+            Decision::All(on) => u8::from(*on).to_string(),
+            Decision::Category(of, on) if *of == at => u8::from(*on).to_string(),
+            _ => String::new(),
+        };
+        let mut ballot = format!("{head}\n{kept}");
+        for (at, id) in CATEGORIES.iter().enumerate() {
+            let stands = match standing.category(config, at) {
+                Grant::AlwaysActive => 'a',
+                Grant::Granted => '1',
+                _ => '0',
+            };
+            ballot.push_str(&format!("\nc\t{id}\t{}\t{stands}", of_category(at)));
+        }
+        for (at, (id, category)) in VENDORS.iter().enumerate() {
+            let decided = match decision {
+                Decision::Vendor(of, on) if *of == at => u8::from(*on).to_string(),
+                _ => String::new(),
+            };
+            let category = of_category(*category);
+            ballot.push_str(&format!("\nv\t{id}\t{decided}\t{category}"));
+        }
+        Event::Chosen {
+            record: choose(&ballot),
+            now: NOW,
+        }
     }
 
     fn read(&self, stored: Option<&str>) -> Option<Record> {
@@ -325,7 +369,6 @@ impl<'t> Page<'t> {
 
     fn take(&mut self, step: &Step) -> Outcome {
         let before: Vec<bool> = (0..VENDORS.len()).map(|at| self.granted(at)).collect();
-        let decision: String;
         let event = match step {
             Step::Started => {
                 self.model.started = true;
@@ -341,18 +384,15 @@ impl<'t> Page<'t> {
                 let on = matches!(step, Step::AcceptAll);
                 let all: Vec<_> = (0..CATEGORIES.len()).map(|at| (at, on)).collect();
                 self.model.decide(&all, &[], true);
-                decision = if on { "+" } else { "-" }.into();
-                choose(&decision)
+                self.chosen(&Decision::All(on))
             }
             Step::Category(at, on) => {
                 self.model.decide(&[(*at, *on)], &[], false);
-                decision = format!("c{}{}", u8::from(*on), CATEGORIES[*at]);
-                choose(&decision)
+                self.chosen(&Decision::Category(*at, *on))
             }
             Step::Vendor(at, on) => {
                 self.model.decide(&[], &[(*at, *on)], false);
-                decision = format!("v{}{}", u8::from(*on), VENDORS[*at].0);
-                choose(&decision)
+                self.chosen(&Decision::Vendor(*at, *on))
             }
             Step::OtherTab(on) => {
                 self.counter += 1;
@@ -615,25 +655,11 @@ impl<'t> Page<'t> {
 }
 
 const ID: &str = "0000000000000007";
-const PROVENANCE: Provenance = Provenance {
-    source: Source::PREFERENCES,
-    language: "en",
-    shown: "00000001",
-};
 
 fn configured(text: &str) -> Session<'_> {
     let mut session = Session::new();
     assert!(session.configure(text));
     session
-}
-
-fn choose(decision: &str) -> Event<'_> {
-    Event::Chosen {
-        decision: Decision(decision),
-        provenance: PROVENANCE,
-        now: NOW,
-        random: ID,
-    }
 }
 
 #[test]

@@ -1,22 +1,21 @@
 // The banner: fetched when there is something to ask, drawn between head and body.
 
 import css from "#glue/style/banner.css";
-import { module } from "#glue/ui-banner/module.js";
 import type { Consent, Provenance } from "../types.ts";
-import { ask, type Exports, instantiate } from "../wasm.ts";
+import { ask, instantiate } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
 import { giveFocus, host, rootRule, slot } from "./host.ts";
 import { records, type Texts, texts } from "./language.ts";
+import { bannerModule } from "./module.ts";
 import { render } from "./render.ts";
 import { bodyReady } from "./sheet.ts";
 
+export { choose } from "./choose.ts";
 // The preference centre is drawn with the same means, and takes them from here.
 export { adopt, giveFocus, rootRule, slot } from "./host.ts";
 export { record, records, type Texts } from "./language.ts";
 export { render } from "./render.ts";
 export { ask, instantiate };
-
-let view: (Exports & { banner(): number }) | undefined;
 
 /** The texts, the interface's root, and the facts that every part is drawn with. */
 export async function stage(consent: Consent, assets: Assets, which: "banner" | "all") {
@@ -46,7 +45,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
   const { config, pending } = consent;
   const { why = "", vendors = [] } = pending ?? {};
   const nameOf = (id: string) => consent.vendors.find((vendor) => vendor.id === id)?.name ?? id;
-  view ??= instantiate<{ banner(): number }>(module);
+  const view = bannerModule();
   const tree = ask(
     view,
     view.banner,

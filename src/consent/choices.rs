@@ -1,6 +1,6 @@
 //! What a visitor answers.
 
-use crate::fields::{fields, members};
+use crate::fields::members;
 
 /// Answers about ids, as the one text that is stored: ids separated by `~`, a refused one with `!`
 /// before it. Few, and read by looking through them: a map would weigh more than it saves.
@@ -45,34 +45,6 @@ pub(super) fn is_word(text: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// What the visitor decides, as text: answers with tabs between them, `c1id` and `c0id` about a
-/// category, `v1id` and `v0id` about a vendor. `+` and `-` alone grant and refuse everything, and forget
-/// what was answered about single vendors before. What is left out keeps its present choice; an answer
-/// about a vendor outweighs one about its category, and of two the later counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision<'a>(pub &'a str);
-
-impl Decision<'_> {
-    /// Whether answers about single vendors given before are forgotten, as Accept All and Reject All do.
-    pub(super) fn is_afresh(self) -> bool {
-        self.0.len() == 1
-    }
-
-    /// The answer about a category (`kind` is `c`) or a vendor (`v`), if there is one.
-    pub(super) fn get(self, kind: u8, id: &str) -> Option<bool> {
-        if self.is_afresh() {
-            return (kind == b'c').then_some(self.0 == "+");
-        }
-        let mut found = None;
-        for answer in fields(self.0, b'\t') {
-            if answer.as_bytes().first() == Some(&kind) && answer.get(2..) == Some(id) {
-                found = Some(answer.as_bytes().get(1) == Some(&b'1'));
-            }
-        }
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,16 +65,5 @@ mod tests {
         for odd in ["~", "!", "!!a", "~a~", "ä~!ö"] {
             assert!(Answers(odd).iter().count() <= 2, "{odd}");
         }
-    }
-
-    #[test]
-    fn the_later_of_two_answers_counts() {
-        let decision = Decision("c1ads\tv1ads\tc0ads");
-        assert_eq!(decision.get(b'c', "ads"), Some(false));
-        assert_eq!(decision.get(b'v', "ads"), Some(true));
-        assert_eq!(Decision("+").get(b'c', "ads"), Some(true));
-        assert_eq!(Decision("+").get(b'v', "ads"), None);
-        assert_eq!(Decision("-").get(b'c', "ads"), Some(false));
-        assert_eq!(Decision("").get(b'c', "ads"), None);
     }
 }

@@ -1,7 +1,6 @@
 //! What is granted: the one function of record, regime, browser signal and config that every
 //! verdict, start and vendor signal rests on.
 
-use super::choices::{Decision, push};
 use super::config::{Config, Regime, Vendor};
 use super::record::Record;
 
@@ -98,33 +97,6 @@ impl Standing {
         self.record
             .as_ref()
             .is_none_or(|record| vendor.since <= record.revision())
-    }
-
-    /// Writes the answers that hold after a decision: for every category, a dot, and for vendors that
-    /// differ. What the decision leaves out keeps its present state.
-    pub fn write_answers(&self, config: &Config, decision: Decision, out: &mut String) {
-        for (at, category) in config.categories.iter().enumerate() {
-            if !category.is_always_active() {
-                let decided = decision.get(b'c', category.id);
-                let granted = decided.unwrap_or_else(|| self.category(config, at).is_granted());
-                push(out, category.id, granted);
-            }
-        }
-        out.push('.');
-        let before = self.record.as_ref().filter(|_| !decision.is_afresh());
-        for vendor in &config.vendors {
-            let decided = decision.get(b'v', vendor.id);
-            let kept = before.and_then(|record| record.vendors().get(vendor.id));
-            // A category that is switched on keeps what was refused one by one; one that is
-            // switched off keeps nothing that was granted one by one.
-            let category = vendor
-                .category
-                .and_then(|at| decision.get(b'c', config.categories[at].id));
-            let kept = kept.filter(|&granted| !(granted && category == Some(false)));
-            if let Some(granted) = decided.or(kept) {
-                push(out, vendor.id, granted);
-            }
-        }
     }
 
     fn base(&self, config: &Config, vendor: &Vendor) -> Grant {

@@ -11,8 +11,7 @@
 //!
 //! A record is kept as its text and looked through: it is read a few times a page.
 
-use super::choices::{Answers, is_word, push};
-use super::config::Regime;
+use super::choices::{Answers, push};
 use crate::fields::{Fields, field, fields, fnv1a, number, owned, push_hex, push_number};
 
 /// Counters above this are damage (DESIGN, "The record").
@@ -61,70 +60,12 @@ impl Source {
     }
 }
 
-/// Who decided, and what they had been shown: the part of a record that is evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Provenance<'a> {
-    /// How the choice was made.
-    pub source: Source,
-    /// BCP 47 tag of the texts shown; empty if nothing was shown.
-    pub language: &'a str,
-    /// Digest of texts, layout and theme shown, 8 hexadecimal digits; empty if nothing was shown.
-    pub shown: &'a str,
-}
-
-/// What is written of a choice before its answers.
-#[derive(Clone, Copy, Debug)]
-pub struct Head<'a> {
-    /// 16 hexadecimal digits. Random; made after the choice, so that nobody is told apart before one.
-    pub id: &'a str,
-    /// Counts the choices of this browser: the higher one is the later one, whatever clocks say.
-    pub counter: u64,
-    /// When it was made, in seconds since 1970.
-    pub at: u64,
-    /// The config revision that was shown.
-    pub revision: u32,
-    /// The legal model under which it was made.
-    pub regime: Regime,
-    /// Global Privacy Control was on when the choice was made.
-    pub gpc: bool,
-    /// Who decided, and what was shown.
-    pub provenance: Provenance<'a>,
-}
-
 /// A stored choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record(String);
 
 impl Record {
-    /// Writes a record in the characters that a cookie value may hold (RFC 6265, 4.1.1). `answers` adds
-    /// the answers for categories, a dot, and those for vendors that differ. What a head says in words
-    /// that a record cannot hold is left out.
-    pub fn write(head: &Head, answers: impl FnOnce(&mut String)) -> Self {
-        let mut out = owned("1.");
-        out.push_str(word(head.id));
-        for value in [head.counter, head.at, u64::from(head.revision)] {
-            out.push('.');
-            push_number(&mut out, value);
-        }
-        out.push('.');
-        out.push(head.regime as u8 as char);
-        out.push_str(if head.gpc { ".1." } else { ".0." });
-        let Provenance {
-            source,
-            language,
-            shown,
-        } = head.provenance;
-        out.push(source.0 as char);
-        out.push('.');
-        for text in [language, shown] {
-            out.push_str(word(text));
-            out.push('.');
-        }
-        answers(&mut out);
-        Self::finish(out)
-    }
-
-    /// Reads what [`Record::write`] wrote. The input is hostile: everything else is `None` (damaged,
+    /// Reads what [`choose`](super::choose) wrote. The input is hostile: everything else is `None` (damaged,
     /// foreign, oversized or of a version that we do not know), and the visitor has not been asked (I-3).
     pub fn read(text: &str) -> Option<Self> {
         if text.len() > LENGTH_MAX {
@@ -168,6 +109,11 @@ impl Record {
     /// The text that is stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text that is stored, given away.
+    pub fn into_text(self) -> String {
+        self.0
     }
 
     /// Its id.
@@ -270,7 +216,7 @@ impl Record {
     }
 
     /// Ends a text: no objections to legitimate interest (the field is there, nothing writes it yet).
-    fn finish(mut text: String) -> Self {
+    pub(super) fn finish(mut text: String) -> Self {
         text.push('.');
         Self(checked(text))
     }
@@ -295,37 +241,18 @@ fn checked(mut text: String) -> String {
     text
 }
 
-/// The text, if a record can hold it.
-fn word(text: &str) -> &str {
-    if is_word(text) { text } else { "" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn head() -> Head<'static> {
-        Head {
-            id: "0123456789abcdef",
-            counter: 7,
-            at: 1_764_000_000,
-            revision: 4,
-            regime: Regime::OptIn,
-            gpc: false,
-            provenance: Provenance {
-                source: Source::PREFERENCES,
-                language: "de-AT",
-                shown: "deadbeef",
-            },
-        }
-    }
+    const HEAD: &str = "1.0123456789abcdef.7.1764000000.4.i.0.p.de-AT.deadbeef.";
 
-    fn written(head: &Head, answers: &str) -> Record {
-        Record::write(head, |out| out.push_str(answers))
+    fn written(answers: &str) -> Record {
+        Record::finish(HEAD.to_owned() + answers)
     }
 
     fn sample() -> Record {
-        written(&head(), "performance~!targeting.meta-pixel")
+        written("performance~!targeting.meta-pixel")
     }
 
     #[test]
@@ -393,7 +320,7 @@ mod tests {
     fn oversized_and_foreign_texts_are_unreadable() {
         let many: String = (0..2000).map(|n| format!("~a{n}")).collect();
         for text in [
-            written(&head(), &format!("a.{}", &many[1..])).0,
+            written(&format!("a.{}", &many[1..])).0,
             "%7B%22categories%22%3A%5B%22necessary%22%5D%7D".into(),
             "yes".into(),
             "é.ü".into(),
@@ -405,23 +332,6 @@ mod tests {
     }
 
     #[test]
-    fn a_head_says_nothing_that_a_record_cannot_hold() {
-        let strange = Head {
-            id: "x",
-            provenance: Provenance {
-                source: Source::from_letter(b'.'),
-                language: "a.b",
-                shown: "DEADBEEF",
-            },
-            ..head()
-        };
-        let text = written(&strange, "a.").0;
-        assert!(Record::read(&text).is_some(), "{text}");
-        assert!(text.starts_with("1.x.7."));
-        assert!(text.contains(".i..DEADBEEF.a."), "{text}");
-    }
-
-    #[test]
     fn the_text_holds_only_what_a_cookie_value_may_hold() {
         let allowed =
             |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
@@ -430,14 +340,8 @@ mod tests {
 
     #[test]
     fn of_two_records_what_both_grant_is_believed() {
-        let one = written(&head(), "a~b~!c.x");
-        let other = written(
-            &Head {
-                counter: 9,
-                ..head()
-            },
-            "a~!b~c.!y",
-        );
+        let one = written("a~b~!c.x");
+        let other = Record::finish(HEAD.replacen(".7.", ".9.", 1) + "a~!b~c.!y");
         let stored = format!("{}\tdamage\t{}", one.as_str(), other.as_str());
         let found = Record::read_all(fields(&stored, b'\t'));
         let found = found.expect("a record");
@@ -451,7 +355,7 @@ mod tests {
 
     #[test]
     fn refusals_outlive_their_record() {
-        let left = written(&head(), "a~!b.x~!y").refusals();
+        let left = written("a~!b.x~!y").refusals();
         assert_eq!((left.categories().0, left.vendors().0), ("!b", "!y"));
         assert_eq!(Record::read(left.as_str()), Some(left));
     }

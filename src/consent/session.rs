@@ -4,10 +4,9 @@
 //! (I-4). After a visitor's click at most one thing starts per [`Event::Turn`], so that the page
 //! stays responsive and a withdrawal that arrives between two turns finds the rest not started.
 
-use super::choices::Decision;
 use super::config::{Config, Regime};
 use super::policy::{Grant, Standing};
-use super::record::{Head, Provenance, Record, Source};
+use super::record::{Record, Source};
 use super::release::Tag;
 use super::verdict::{Finding, Kind, Reason, Request, Verdict, reason};
 use crate::signals::google_consent_mode;
@@ -23,7 +22,7 @@ const CLOCK_SKEW_S: u64 = DAY_S;
 
 /// What happens to a session. Times are in seconds since 1970.
 #[derive(Clone, Debug)]
-pub enum Event<'e> {
+pub enum Event {
     /// The page begins: what is stored under our name, and what the browser says.
     Started {
         /// What is stored, if it can be read: see [`Record::read_all`].
@@ -44,16 +43,12 @@ pub enum Event<'e> {
     },
     /// A prerendered page is shown.
     Activated,
-    /// The visitor, or the page's code, decided.
+    /// The visitor, or the page's code, decided: what [`choose`](super::choose) made of it.
     Chosen {
-        /// What is decided.
-        decision: Decision<'e>,
-        /// Who decided, and what was shown.
-        provenance: Provenance<'e>,
+        /// The record that holds from now on.
+        record: Record,
         /// The time.
         now: u64,
-        /// 16 hexadecimal digits. Becomes the record's id, should there be none yet.
-        random: &'e str,
     },
     /// The page asks for a vendor that starts on demand.
     Demanded(usize),
@@ -273,12 +268,12 @@ impl<'t> Session<'t> {
                 self.consent_mode();
                 self.settle(None);
             }
-            Event::Chosen {
-                decision,
-                provenance,
-                now,
-                random,
-            } => self.choose(decision, provenance, now, random),
+            Event::Chosen { record, now } => {
+                let source = record.source();
+                self.adopt(record, now);
+                self.persist();
+                self.settle(Some(source));
+            }
             Event::Demanded(at) => self.advance(at, DEMANDED),
             Event::VendorSettled(at) => self.advance(at, LOADED),
             Event::TagSettled(id) => {
@@ -383,28 +378,6 @@ impl<'t> Session<'t> {
         if is_merged {
             self.persist();
         }
-        self.settle(Some(source));
-    }
-
-    fn choose(&mut self, decision: Decision, provenance: Provenance, now: u64, random: &str) {
-        self.counter += 1;
-        let before = self.standing.record.as_ref();
-        let head = Head {
-            id: before.map_or(random, Record::id),
-            counter: self.counter,
-            at: now,
-            revision: self.config.revision,
-            regime: self.config.regime,
-            gpc: self.standing.gpc,
-            provenance,
-        };
-        let record = Record::write(&head, |out| {
-            self.standing.write_answers(&self.config, decision, out);
-        });
-        let source = record.source();
-        self.standing.record = Some(record);
-        self.is_expired = false;
-        self.persist();
         self.settle(Some(source));
     }
 

@@ -91,6 +91,9 @@ fn native() -> Result<Count> {
         "--features",
         "tools",
         "--no-fail-fast",
+        "--",
+        // The invariants print the share of each event.
+        "--show-output",
     ]);
     counted(&mut cargo, |line| {
         let rest = line.strip_prefix("test result: ")?;

@@ -10,9 +10,7 @@ mod write;
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
-use portcullis::consent::{
-    Decision, Event, Finding, Kind, Provenance, Record, Request, Session, Source,
-};
+use portcullis::consent::{Event, Finding, Kind, Record, Request, Session};
 use portcullis::fields::{cut, fields, number, owned, split};
 use portcullis_allocator as _;
 
@@ -71,7 +69,7 @@ fn taken(given: &[u8]) -> (u8, &str) {
 /// +  vendor line                               register; a line `!` if something could not be read
 /// B  gpc  prerendering  now  stored            begin; stored texts stand on lines of their own
 /// R  now  stored                               the record may have been written elsewhere
-/// C  source  language  shown  now  random  decision …
+/// C  now  record                               chosen
 /// A                                            activated
 /// N                                            next turn
 /// D  vendor  /  V  vendor  /  T  tag           demanded / settled / settled
@@ -95,9 +93,9 @@ extern "C" fn send() -> usize {
 }
 
 fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut String) {
-    let mut parts = [""; 6];
+    let mut parts = [""; 4];
     split(rest, b'\t', &mut parts);
-    let [first, second, third, fourth, fifth, sixth] = parts;
+    let [first, second, third, fourth] = parts;
     let at = number(first).unwrap_or(u64::MAX) as usize;
     let event = match letter {
         b'=' => return write::state(session, said),
@@ -124,15 +122,12 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
             now: number(first).unwrap_or(0),
             record: Record::read_all(fields(second, b'\n')),
         },
-        b'C' => Event::Chosen {
-            provenance: Provenance {
-                source: Source::from_letter(first.as_bytes().first().copied().unwrap_or(0)),
-                language: second,
-                shown: third,
+        b'C' => match Record::read(second) {
+            Some(record) => Event::Chosen {
+                record,
+                now: number(first).unwrap_or(0),
             },
-            now: number(fourth).unwrap_or(0),
-            random: fifth,
-            decision: Decision(sixth),
+            None => return,
         },
         b'A' => Event::Activated,
         b'D' => Event::Demanded(at),

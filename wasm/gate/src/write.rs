@@ -14,7 +14,7 @@
 //! C                            more is waiting for the next turn
 //! ```
 
-use portcullis::consent::{Effect, PATIENCE_MS, Session};
+use portcullis::consent::{Effect, Grant, PATIENCE_MS, Session};
 use portcullis::fields::push_number;
 
 /// Appends what is to be performed.
@@ -63,8 +63,9 @@ fn field(out: &mut String, number: u32) {
     push_number(out, number.into());
 }
 
-/// Line 1: the record that holds; empty without one. Line 2: a character for each category, `1`, `0` or
-/// `m`. Line 3: a character for each vendor: the reason's number plus 65 (`A` …); lower case if
+/// Line 1: the record that holds; empty without one. Line 2: how each category is shown, `1`, `0` or `m`
+/// (some of its vendors are granted). Line 3: how it stands for itself, `1`, `0` or `a` (always active).
+/// Line 4: a character for each vendor: the reason's number plus 65 (`A` …); lower case if
 /// something of it has run.
 pub fn state(session: &Session, out: &mut String) {
     if let Some(record) = &session.standing().record {
@@ -73,6 +74,14 @@ pub fn state(session: &Session, out: &mut String) {
     out.push('\n');
     for at in 0..session.config().categories.len() {
         out.push(session.category_mark(at) as char);
+    }
+    out.push('\n');
+    for at in 0..session.config().categories.len() {
+        out.push(match session.standing().category(session.config(), at) {
+            Grant::AlwaysActive => 'a',
+            Grant::Granted => '1',
+            _ => '0',
+        });
     }
     out.push('\n');
     for at in 0..session.config().vendors.len() {

@@ -16,6 +16,16 @@ extern "C" fn banner() -> usize {
     give_drawn(portcullis::view::banner(&input), &input)
 }
 
+/// Writes the record of a choice.
+#[cfg(feature = "banner")]
+#[unsafe(no_mangle)]
+extern "C" fn choose() -> usize {
+    let ballot = text::take();
+    // SAFETY: `TextEncoder` wrote these bytes, and writes UTF-8 only.
+    let ballot = unsafe { std::str::from_utf8_unchecked(&ballot) };
+    text::give(portcullis::consent::choose(ballot).into_text().into_bytes())
+}
+
 /// The fact `look` is the part of what is shown that no tree tells.
 fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
     add_digest(&mut tree, input.text(b"look"));
