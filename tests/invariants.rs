@@ -636,6 +636,45 @@ fn choose(decision: &str) -> Event<'_> {
     }
 }
 
+/// What a session wants written, if anything.
+fn written(session: &mut Session) -> Option<Record> {
+    let effects = std::mem::take(session.effects());
+    let writes = effects.iter().any(|of| matches!(of, Effect::Persist(_)));
+    session.standing().record.clone().filter(|_| writes)
+}
+
+#[test]
+fn two_tabs_that_choose_at_once_agree() {
+    let text = format!("p\t1\t1\topt-in\n{CONFIG}");
+    for (one, other) in [("+", "-"), ("-", "+"), ("c1functional", "c1performance")] {
+        let mut tabs = [configured(&text), configured(&text)];
+        let mut stored = None;
+        for (tab, decision) in tabs.iter_mut().zip([one, other]) {
+            tab.handle(choose(decision));
+            stored = written(tab);
+        }
+        // Whoever writes tells the other one: it takes few rounds until nobody writes any more.
+        for round in 0..4 {
+            let tab = &mut tabs[round % 2];
+            tab.handle(Event::RecordChanged {
+                record: stored.clone(),
+                now: NOW,
+            });
+            stored = written(tab).or(stored);
+        }
+        for tab in &mut tabs {
+            tab.handle(Event::RecordChanged {
+                record: stored.clone(),
+                now: NOW,
+            });
+            assert_eq!(tab.standing().record, stored, "I-9: {one} and {other}");
+            assert_eq!(written(tab), None, "I-9: {one} and {other}");
+        }
+        let grants_ads = tabs[0].standing().vendor(tabs[0].config(), 2).is_granted();
+        assert!(!grants_ads, "the one that grants less holds");
+    }
+}
+
 #[test]
 fn the_invariants_hold_over_generated_sequences() {
     let counts: Vec<(&'static str, AtomicUsize)> = [

@@ -98,7 +98,7 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
     let mut parts = [""; 6];
     split(rest, b'\t', &mut parts);
     let [first, second, third, fourth, fifth, sixth] = parts;
-    let at = number(first).unwrap_or(u64::MAX) as usize;
+    let at = number(first, u64::MAX) as usize;
     let event = match letter {
         b'=' => return write::state(session, said),
         b'K' | b'+' => {
@@ -117,11 +117,11 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
         b'B' => Event::Started {
             gpc: first == "1",
             prerendering: second == "1",
-            now: number(third).unwrap_or(0),
+            now: number(third, 0),
             record: Record::read_all(fields(fourth, b'\n')),
         },
         b'R' => Event::RecordChanged {
-            now: number(first).unwrap_or(0),
+            now: number(first, 0),
             record: Record::read_all(fields(second, b'\n')),
         },
         b'C' => Event::Chosen {
@@ -130,7 +130,7 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
                 language: second,
                 shown: third,
             },
-            now: number(fourth).unwrap_or(0),
+            now: number(fourth, 0),
             random: fifth,
             decision: Decision(sixth),
         },
@@ -165,7 +165,7 @@ fn judge(session: &mut Session, letter: u8, rest: &str) -> Finding {
         b'n' => session.name(rest),
         b'h' => {
             let (id, request) = cut(rest, b'\t');
-            session.hold(number(id).unwrap_or(0) as u32, request);
+            session.hold(number(id, 0) as u32, request);
             session.request(Kind::Element, &Request::read(request))
         }
         b'?' => session.request(Kind::Element, &request),
