@@ -47,13 +47,8 @@ pub fn field(text: &str, separator: u8, at: usize) -> &str {
 
 /// Both sides of the first separator; all and nothing where there is none.
 pub fn cut(text: &str, separator: u8) -> (&str, &str) {
-    match find(text, separator) {
-        Some(at) => (
-            text.get(..at).unwrap_or(text),
-            text.get(at + 1..).unwrap_or(""),
-        ),
-        None => (text, ""),
-    }
+    let (part, after) = text.split_at(find(text, separator).unwrap_or(text.len()));
+    (part, after.get(1..).unwrap_or(""))
 }
 
 impl<'t> Iterator for Fields<'t> {
@@ -79,17 +74,21 @@ pub fn owned(text: &str) -> String {
     own
 }
 
-/// Reads decimal digits and nothing else; `None` past nineteen of them, the most that always fit.
-pub fn number(text: &str) -> Option<u64> {
+/// Reads decimal digits, nineteen at most: so many always fit. What is anything else counts as `otherwise`.
+pub fn number(text: &str, otherwise: u64) -> u64 {
     let mut value = 0u64;
     for byte in text.bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            return None;
+            return otherwise;
         }
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
-    matches!(text.len(), 1..=19).then_some(value)
+    if matches!(text.len(), 1..=19) {
+        value
+    } else {
+        otherwise
+    }
 }
 
 /// Appends a number in decimal digits.
@@ -144,17 +143,14 @@ mod tests {
 
     #[test]
     fn numbers_are_digits_only_and_bounded() {
-        assert_eq!(
-            number("9999999999999999999"),
-            Some(9_999_999_999_999_999_999)
-        );
+        assert_eq!(number("9999999999999999999", 0), 9_999_999_999_999_999_999);
         for bad in ["", "+1", "-1", "1 ", "1e3", "10000000000000000000", "٣"] {
-            assert_eq!(number(bad), None, "{bad:?}");
+            assert_eq!(number(bad, 7), 7, "{bad:?}");
         }
         for value in [0, 9, 10, 1_764_000_000, u64::MAX / 10] {
             let mut text = String::new();
             push_number(&mut text, value);
-            assert_eq!(number(&text), Some(value));
+            assert_eq!(number(&text, 1), value);
         }
     }
 

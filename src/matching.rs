@@ -12,4 +12,4 @@ pub use name::name_matches;
 pub use pattern::{Address, Claim};
 
 /// A vendor's number within one page: its place in the config.
-pub type VendorIndex = u16;
+pub type VendorIndex = usize;

@@ -662,6 +662,52 @@ fn configured(text: &str) -> Session<'_> {
     session
 }
 
+/// What a session wants written, if anything.
+fn written(session: &mut Session) -> Option<Record> {
+    let effects = std::mem::take(session.effects());
+    let writes = effects.iter().any(|of| matches!(of, Effect::Persist(_)));
+    session.standing().record.clone().filter(|_| writes)
+}
+
+#[test]
+fn two_tabs_that_choose_at_once_agree() {
+    let text = format!("p\t1\t1\topt-in\n{CONFIG}");
+    for (one, other) in [("111", "000"), ("000", "111"), ("010", "100")] {
+        let mut tabs = [configured(&text), configured(&text)];
+        let mut stored = None;
+        for (tab, answers) in tabs.iter_mut().zip([one, other]) {
+            let mut ballot = format!("{ID}\t1\t{NOW}\t1\ti\t0\tp\ten\t00000001\n");
+            for (id, answer) in CATEGORIES.iter().skip(1).zip(answers.chars()) {
+                ballot.push_str(&format!("\nc\t{id}\t{answer}\t0"));
+            }
+            tab.handle(Event::Chosen {
+                record: choose(&ballot),
+                now: NOW,
+            });
+            stored = written(tab);
+        }
+        // Whoever writes tells the other one: it takes few rounds until nobody writes any more.
+        for round in 0..4 {
+            let tab = &mut tabs[round % 2];
+            tab.handle(Event::RecordChanged {
+                record: stored.clone(),
+                now: NOW,
+            });
+            stored = written(tab).or(stored);
+        }
+        for tab in &mut tabs {
+            tab.handle(Event::RecordChanged {
+                record: stored.clone(),
+                now: NOW,
+            });
+            assert_eq!(tab.standing().record, stored, "I-9: {one} and {other}");
+            assert_eq!(written(tab), None, "I-9: {one} and {other}");
+        }
+        let grants_ads = tabs[0].standing().vendor(tabs[0].config(), 2).is_granted();
+        assert!(!grants_ads, "the one that grants less holds");
+    }
+}
+
 #[test]
 fn the_invariants_hold_over_generated_sequences() {
     let counts: Vec<(&'static str, AtomicUsize)> = [

@@ -15,7 +15,7 @@
 //! What cannot be read is noticed and left out; the rest works.
 
 use crate::fields::{fields, find, members, number, split};
-use crate::matching::{Claim, ClaimIndex, VendorIndex};
+use crate::matching::{Claim, ClaimIndex};
 
 /// The version of the text that this module reads.
 const FORMAT: &str = "1";
@@ -218,7 +218,7 @@ impl<'t> Config<'t> {
         ] = parts;
         match kind.as_bytes() {
             b"p" => {
-                self.revision = number(second).map_or(1, |n| n as u32);
+                self.revision = number(second, 1) as u32;
                 self.regime = match third {
                     "opt-out" => Regime::OptOut,
                     "notice" => Regime::Notice,
@@ -228,7 +228,7 @@ impl<'t> Config<'t> {
                     "" | "allow" => Unclassified::Allow,
                     _ => Unclassified::Hold,
                 };
-                self.valid_days = number(fifth).map_or(DEFAULT_VALID_DAYS, |n| n as u32);
+                self.valid_days = number(fifth, DEFAULT_VALID_DAYS.into()) as u32;
                 self.own_hosts = List(sixth);
                 self.markup = match (seventh, eighth) {
                     ("page", _) | ("", "0") => Markup::Page,
@@ -252,12 +252,12 @@ impl<'t> Config<'t> {
                     id: first,
                     category: self.category(second),
                     flags: Flags(third),
-                    since: number(fourth).map_or(0, |n| n as u32),
+                    since: number(fourth, 0) as u32,
                     carries: List(fifth),
                     needs: List(sixth),
                     names: List(eighth),
                 };
-                let at = self.vendors.len() as VendorIndex;
+                let at = self.vendors.len();
                 self.vendors.push(vendor);
                 let mut readable = vendor.category.is_some();
                 for id in vendor.carries.iter() {

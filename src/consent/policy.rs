@@ -1,6 +1,7 @@
 //! What is granted: the one function of record, regime, browser signal and config that every
 //! verdict, start and vendor signal rests on.
 
+use super::choices::Answers;
 use super::config::{Config, Regime, Vendor};
 use super::record::Record;
 
@@ -33,8 +34,11 @@ pub struct Standing {
     pub gpc: bool,
     /// The page is only being prerendered: nobody sees it, nothing optional may run.
     pub prerendering: bool,
-    /// The choice that holds. Unreadable and outdated records are none.
+    /// The choice that is stored, if it can be read.
     pub record: Option<Record>,
+    /// It does not hold any more: it is too old, or was made under a laxer regime. A refusal outlives its
+    /// record, a grant does not.
+    pub is_expired: bool,
 }
 
 impl Standing {
@@ -44,7 +48,14 @@ impl Standing {
             gpc: false,
             prerendering: false,
             record: None,
+            is_expired: false,
         }
+    }
+
+    /// What the visitor answered about an id, as far as it still holds.
+    fn answer(&self, answers: impl FnOnce(&Record) -> Answers, id: &str) -> Option<bool> {
+        let answer = answers(self.record.as_ref()?).get(id);
+        answer.filter(|granted| !(*granted && self.is_expired))
     }
 
     /// Whether a category as a whole is granted.
@@ -53,11 +64,7 @@ impl Standing {
         if category.is_always_active() {
             return Grant::AlwaysActive;
         }
-        match self
-            .record
-            .as_ref()
-            .and_then(|record| record.categories().get(category.id))
-        {
+        match self.answer(Record::categories, category.id) {
             Some(false) => Grant::Refused,
             Some(true) => self.unless_gpc(config, category.is_sale(), Grant::Granted),
             None => self.unasked(config, category.is_sale()),
@@ -67,10 +74,7 @@ impl Standing {
     /// Whether a vendor is granted.
     pub fn vendor(&self, config: &Config, at: usize) -> Grant {
         let vendor = &config.vendors[at];
-        let own_answer = self
-            .record
-            .as_ref()
-            .and_then(|record| record.vendors().get(vendor.id));
+        let own_answer = self.answer(Record::vendors, vendor.id);
         let category = self.base(config, vendor);
         if category == Grant::AlwaysActive {
             return category;

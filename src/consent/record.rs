@@ -11,8 +11,8 @@
 //!
 //! A record is kept as its text and looked through: it is read a few times a page.
 
-use super::choices::{Answers, push};
-use crate::fields::{Fields, field, fields, fnv1a, number, owned, push_hex, push_number};
+use super::choices::Answers;
+use crate::fields::{Fields, field, fields, fnv1a, number, owned, push_hex};
 
 /// Counters above this are damage (DESIGN, "The record").
 pub const COUNTER_MAX: u64 = 1 << 31;
@@ -75,7 +75,7 @@ impl Record {
         for part in fields(text, b'.') {
             let is_sound = match count {
                 0 => part == "1",
-                COUNTER..=REVISION => number(part).is_some(),
+                COUNTER..=REVISION => number(part, u64::MAX) < u64::MAX,
                 _ => true,
             };
             if !is_sound {
@@ -91,16 +91,15 @@ impl Record {
         is_whole.then_some(record)
     }
 
-    /// What to believe of the texts stored under our name; `None` if none can be read. Of several, what
-    /// all of them grant: a sibling subdomain can plant one beside ours.
+    /// What to believe of the texts stored under our name; `None` if none can be read. Of several, the
+    /// one that grants the least: a sibling subdomain can plant one beside ours.
     pub fn read_all(stored: Fields) -> Option<Self> {
         let mut found: Option<Self> = None;
         for text in stored {
-            if let Some(record) = Self::read(text) {
-                found = Some(match found {
-                    Some(other) => other.least(&record, 0),
-                    None => record,
-                });
+            if let Some(record) = Self::read(text)
+                && found.as_ref().is_none_or(|other| record.outweighs(other))
+            {
+                found = Some(record);
             }
         }
         found
@@ -161,53 +160,11 @@ impl Record {
         Answers(self.field(VENDORS))
     }
 
-    /// The record of two that grants less, without what the other one does not grant. Its counter is the
-    /// higher one's, and `more`.
-    pub(super) fn least(&self, other: &Self, more: u64) -> Self {
-        let (least, other) = if other.grants() < self.grants() {
-            (other, self)
-        } else {
-            (self, other)
-        };
-        let counter = least.counter().max(other.counter()) + more;
-        let mut out = least.rewritten(counter, Some(other));
-        for (id, granted) in other.vendors().iter() {
-            if !granted && least.vendors().get(id).is_none() {
-                push(&mut out, id, false);
-            }
-        }
-        Self::finish(out)
-    }
-
-    /// What is left of a record that is not believed any more: a refusal outlives its record.
-    pub(super) fn refusals(&self) -> Self {
-        Self::finish(self.rewritten(self.counter(), None))
-    }
-
-    /// The text up to its answers about vendors, with another counter. Of its answers those that the
-    /// other one also grants stay grants; without another one no grant stays.
-    fn rewritten(&self, counter: u64, other: Option<&Self>) -> String {
-        let mut out = String::new();
-        for at in 0..=VENDORS {
-            if at > 0 {
-                out.push('.');
-            }
-            if at == COUNTER {
-                push_number(&mut out, counter);
-            } else if at < CATEGORIES {
-                out.push_str(self.field(at));
-            } else {
-                for (id, granted) in Answers(self.field(at)).iter() {
-                    let granted = match other {
-                        Some(other) => granted && Answers(other.field(at)).get(id) == Some(true),
-                        None if granted => continue,
-                        None => false,
-                    };
-                    push(&mut out, id, granted);
-                }
-            }
-        }
-        out
+    /// Whether it, and not the other one, is the record of two to believe: the one that grants less, and
+    /// of two that grant as much the smaller text, so that every tab takes the same one.
+    pub(super) fn outweighs(&self, other: &Self) -> bool {
+        let (grants, others) = (self.grants(), other.grants());
+        grants < others || grants == others && self.0 < other.0
     }
 
     /// How many things it grants.
@@ -226,7 +183,7 @@ impl Record {
     }
 
     fn number(&self, at: usize) -> u64 {
-        number(self.field(at)).unwrap_or(0)
+        number(self.field(at), 0)
     }
 }
 
@@ -339,24 +296,21 @@ mod tests {
     }
 
     #[test]
-    fn of_two_records_what_both_grant_is_believed() {
-        let one = written("a~b~!c.x");
-        let other = Record::finish(HEAD.replacen(".7.", ".9.", 1) + "a~!b~c.!y");
-        let stored = format!("{}\tdamage\t{}", one.as_str(), other.as_str());
-        let found = Record::read_all(fields(&stored, b'\t'));
-        let found = found.expect("a record");
-        assert_eq!(found.counter(), 9);
-        assert_eq!(found.categories().0, "a~!b~!c");
-        assert_eq!(Record::read(found.as_str()), Some(found.clone()));
-        for vendor in ["x", "y"] {
-            assert_ne!(found.vendors().get(vendor), Some(true), "{vendor}");
+    fn of_two_records_the_one_that_grants_less_is_believed() {
+        let less = written("a~!b~!c.");
+        let later = |answers: &str| Record::finish(HEAD.replacen(".7.", ".9.", 1) + answers);
+        let more = later("a~!b~!c.x~!y");
+        let as_much = later("!a~b~!c.");
+        for (texts, believed) in [
+            ([&less, &more], &less),
+            ([&more, &less], &less),
+            ([&less, &as_much], &less),
+            ([&as_much, &less], &less),
+        ] {
+            let stored = format!("{}\tdamage\t{}", texts[0].as_str(), texts[1].as_str());
+            let found = Record::read_all(fields(&stored, b'\t'));
+            assert_eq!(found.as_ref(), Some(believed), "{stored}");
         }
-    }
-
-    #[test]
-    fn refusals_outlive_their_record() {
-        let left = written("a~!b.x~!y").refusals();
-        assert_eq!((left.categories().0, left.vendors().0), ("!b", "!y"));
-        assert_eq!(Record::read(left.as_str()), Some(left));
+        assert!(!less.outweighs(&less));
     }
 }

@@ -76,7 +76,7 @@ impl Session<'_> {
                 if (if is_ordered { ordered } else { inline }) & bit == 0 {
                     let id = tag.id;
                     for vendor in self.claimants(&request) {
-                        self.seen(vendor.into());
+                        self.seen(vendor);
                     }
                     self.tags[at].stage = Stage::Running;
                     return Some((id, is_ordered));

@@ -137,8 +137,6 @@ pub struct Session<'t> {
     pub(super) standing: Standing,
     /// All tags seen in this document.
     pub(super) tags: Vec<Tag>,
-    /// The choice that is stored does not hold any more.
-    is_expired: bool,
     /// By vendor, bits as above.
     progress: Vec<u8>,
     /// The greatest counter seen, also of records that do not hold any more.
@@ -161,7 +159,6 @@ impl<'t> Session<'t> {
             config: Config::new(),
             standing: Standing::new(),
             tags: Vec::new(),
-            is_expired: false,
             progress: Vec::new(),
             counter: 0,
             started: false,
@@ -225,7 +222,7 @@ impl<'t> Session<'t> {
         let finding = self.request(kind, request);
         if finding.verdict == Verdict::Allow && finding.vendor.is_some() {
             for vendor in self.claimants(request) {
-                self.seen(vendor.into());
+                self.seen(vendor);
             }
         }
         finding
@@ -351,33 +348,24 @@ impl<'t> Session<'t> {
         let dated = record.at() <= now.saturating_add(CLOCK_SKEW_S);
         // What a laxer regime took for granted is no consent; what it was told to leave off is.
         let strict = regime != Regime::OptIn || record.is_opt_in();
-        self.is_expired = !(current && dated && strict);
-        self.standing.record = Some(if self.is_expired {
-            record.refusals()
-        } else {
-            record
-        });
+        self.standing.is_expired = !(current && dated && strict);
+        self.standing.record = Some(record);
     }
 
     fn reread(&mut self, record: Option<Record>, now: u64) {
-        let Some(mut found) = record else { return };
-        let mut is_merged = false;
+        let Some(found) = record else { return };
         if let Some(own) = &self.standing.record {
             // I-9: the higher counter wins.
             if found.counter() < own.counter() || found == *own {
                 return;
             }
-            // Two tabs chose at the same moment: what both grant holds, and is told to both.
-            if found.counter() == own.counter() {
-                found = own.least(&found, 1);
-                is_merged = true;
+            // Two tabs chose at the same moment: the other one takes ours, once it is written again.
+            if found.counter() == own.counter() && own.outweighs(&found) {
+                return self.persist();
             }
         }
         let source = found.source();
         self.adopt(found, now);
-        if is_merged {
-            self.persist();
-        }
         self.settle(Some(source));
     }
 
@@ -438,7 +426,7 @@ impl<'t> Session<'t> {
         }
         let effect = if self.standing.record.is_none() {
             Effect::Ask(Pending::First)
-        } else if self.is_expired {
+        } else if self.standing.is_expired {
             Effect::Ask(Pending::Expired)
         } else {
             let mut effect = Effect::Asked;

@@ -175,10 +175,10 @@ impl Session<'_> {
         let mut claimants = self.config.claims.claimants(request.address);
         if !request.vendor.is_empty()
             && let Some(at) = self.config.vendor(request.vendor)
-            && (claimants.is_empty() || claimants.iter().copied().any(|of| of == at as VendorIndex))
+            && (claimants.is_empty() || claimants.iter().copied().any(|of| of == at))
         {
             claimants.clear();
-            claimants.push(at as VendorIndex);
+            claimants.push(at);
         }
         claimants
     }
@@ -196,7 +196,7 @@ impl Session<'_> {
                 .iter()
                 .any(|declared| name_matches(declared, name))
             {
-                declaring.push(at as VendorIndex);
+                declaring.push(at);
             }
         }
         let found = self.any_of(Kind::Call, &declaring);
@@ -207,7 +207,6 @@ impl Session<'_> {
     fn any_of(&self, kind: Kind, vendors: &[VendorIndex]) -> Option<Finding> {
         let mut found = None;
         for &at in vendors {
-            let at = usize::from(at);
             let reason = self.vendor(at);
             if found.is_none() || reason.permits() {
                 found = Some(Finding::new(kind, reason, Some(at)));

@@ -66,7 +66,7 @@ fn country_stem(host: &str) -> &str {
     while !stem.is_empty() && !stem.ends_with('.') {
         stem = stem.get(..stem.len() - 1).unwrap_or("");
     }
-    for second in ["co.", "com."] {
+    for &second in &["co.", "com."] {
         if let Some(before) = stem.strip_suffix(second)
             && before.ends_with('.')
         {
@@ -83,12 +83,12 @@ mod tests {
     fn index(patterns: &[&'static str]) -> ClaimIndex<'static> {
         let mut index = ClaimIndex::default();
         for (vendor, pattern) in patterns.iter().enumerate() {
-            index.add(Claim::read(pattern, vendor as u16).expect(pattern));
+            index.add(Claim::read(pattern, vendor).expect(pattern));
         }
         index
     }
 
-    fn claimants(patterns: &[&'static str], host: &str, path_and_query: &str) -> Vec<u16> {
+    fn claimants(patterns: &[&'static str], host: &str, path_and_query: &str) -> Vec<usize> {
         let mut found = index(patterns).claimants(Address {
             host,
             path_and_query,

@@ -21,7 +21,7 @@ pub const ALWAYS: u8 = 0b100_0000;
 /// the site does not have.
 pub fn granted(is_granted: impl Fn(&str) -> bool) -> u8 {
     let mut keys = ALWAYS;
-    for (category, driven) in DRIVEN {
+    for &(category, driven) in &DRIVEN {
         if is_granted(category) {
             keys |= driven;
         }

@@ -134,7 +134,7 @@ inEachBrowser("damaged records", (at) => {
     }),
   );
 
-  test("of two valid cookies under our name, what both grant counts", () =>
+  test("of two valid cookies under our name, the one that grants less counts", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
       const given = await config();

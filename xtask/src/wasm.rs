@@ -19,12 +19,14 @@ const MODULES: [(&str, &str, &str); 4] = [
 ];
 
 /// Flags that gave the smallest modules, after brotli. Below address 1024 is the far end of the stack.
-const OPTIMISE: [&str; 14] = [
+const OPTIMISE: [&str; 16] = [
     "--flatten",
     "--rereloop",
+    "-O4",
     "-Oz",
     "--converge",
     "--low-memory-unused",
+    "--always-inline-max-function-size=8",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",

@@ -57,7 +57,7 @@ fn claimants(site: &[&str], address: &str) -> Vec<String> {
             .expect(id)
         {
             let host = host.as_str().expect(id);
-            index.add(Claim::read(host, at as u16).expect(host));
+            index.add(Claim::read(host, at).expect(host));
         }
     }
     let slash = address.find('/').expect("a path");
@@ -65,10 +65,7 @@ fn claimants(site: &[&str], address: &str) -> Vec<String> {
         host: &address[..slash],
         path_and_query: &address[slash..],
     });
-    let mut ids: Vec<_> = found
-        .into_iter()
-        .map(|at| site[usize::from(at)].to_owned())
-        .collect();
+    let mut ids: Vec<_> = found.into_iter().map(|at| site[at].to_owned()).collect();
     ids.sort();
     ids.dedup();
     ids

@@ -96,7 +96,7 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
     let mut parts = [""; 4];
     split(rest, b'\t', &mut parts);
     let [first, second, third, fourth] = parts;
-    let at = number(first).unwrap_or(u64::MAX) as usize;
+    let at = number(first, u64::MAX) as usize;
     let event = match letter {
         b'=' => return write::state(session, said),
         b'K' | b'+' => {
@@ -115,17 +115,17 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
         b'B' => Event::Started {
             gpc: first == "1",
             prerendering: second == "1",
-            now: number(third).unwrap_or(0),
+            now: number(third, 0),
             record: Record::read_all(fields(fourth, b'\n')),
         },
         b'R' => Event::RecordChanged {
-            now: number(first).unwrap_or(0),
+            now: number(first, 0),
             record: Record::read_all(fields(second, b'\n')),
         },
         b'C' => match Record::read(second) {
             Some(record) => Event::Chosen {
                 record,
-                now: number(first).unwrap_or(0),
+                now: number(first, 0),
             },
             None => return,
         },
@@ -160,7 +160,7 @@ fn judge(session: &mut Session, letter: u8, rest: &str) -> Finding {
         b'n' => session.name(rest),
         b'h' => {
             let (id, request) = cut(rest, b'\t');
-            session.hold(number(id).unwrap_or(0) as u32, request);
+            session.hold(number(id, 0) as u32, request);
             session.request(Kind::Element, &Request::read(request))
         }
         b'?' => session.request(Kind::Element, &request),
