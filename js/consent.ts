@@ -33,7 +33,7 @@ import type { Choice } from "./ui/choose.ts";
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 
 /** Where the whole config is checked: on a developer's machine, and where a page is asked to. */
-const DEVELOPMENT = /^(localhost|127\.|\[::1\]|[^/?]*\.localhost(:|\?|$))|[?&]portcullis=debug/;
+const DEVELOPMENT = /localhost(\?|$)|[?&]portcullis=debug/;
 
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
@@ -496,7 +496,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     // Markup may refuse and ask, not accept.
     if (control && action !== "accept") act(action, control);
   });
-  if (DEVELOPMENT.test(location.host + location.search)) {
+  if (DEVELOPMENT.test(location.hostname + location.search)) {
     loaders
       .tools()
       .then(({ validateResolved }) => {

@@ -52,8 +52,8 @@ export interface Holder {
 const CARRIED =
   /^(async|charset|class|crossorigin|defer|fetchpriority|id|integrity|nomodule|referrerpolicy|data-.+)$/;
 /** Elements that a mark with `data-src` can hold. */
-const MARKED = "script[data-category],script[data-vendor],[data-category][data-src],[data-vendor][data-src]";
-const FOUND = "script[src],iframe[src],img[src]";
+const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
+const FOUND = ":is(script,iframe,img)[src]";
 /** A script type that no engine runs. */
 const INERT = "text/plain";
 

@@ -21,7 +21,7 @@ if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
       problem = String(error);
     }
   } else {
-    problem = 'no <script type="application/json"> with the config stands right before it';
+    problem = "no JSON script stands right before ours";
   }
   page.portcullis = startConsent(config, setTraps(), self.nonce, beside(self.src));
   if (problem) report({ code: "config", message: `the config could not be read: ${problem}` });
