@@ -344,8 +344,8 @@ impl<'t> Session<'t> {
         self.counter = self.counter.max(record.counter());
         let valid_s = u64::from(self.config.valid_days) * DAY_S;
         let regime = self.config.regime;
-        let current = record.at().saturating_add(valid_s) > now || regime == Regime::OptOut;
-        let dated = record.at() <= now.saturating_add(CLOCK_SKEW_S);
+        let current = record.at() + valid_s > now || regime == Regime::OptOut;
+        let dated = record.at() <= now + CLOCK_SKEW_S;
         // What a laxer regime took for granted is no consent; what it was told to leave off is.
         let strict = regime != Regime::OptIn || record.is_opt_in();
         self.standing.is_expired = !(current && dated && strict);

@@ -62,10 +62,8 @@ impl<'t> ClaimIndex<'t> {
 /// `www.google.` for `www.google.de`, `www.google.co.uk` and `www.google.com.au`: what a claim that
 /// ends in `.*` is kept under. A longer rest is no country domain but somebody else's host.
 fn country_stem(host: &str) -> &str {
-    let mut stem = host;
-    while !stem.is_empty() && !stem.ends_with('.') {
-        stem = stem.get(..stem.len() - 1).unwrap_or("");
-    }
+    let dot = host.as_bytes().iter().rposition(|&byte| byte == b'.');
+    let stem = dot.and_then(|dot| host.get(..=dot)).unwrap_or("");
     for &second in &["co.", "com."] {
         if let Some(before) = stem.strip_suffix(second)
             && before.ends_with('.')

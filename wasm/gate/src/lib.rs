@@ -55,10 +55,13 @@ extern "C" fn answer() -> *const u8 {
 
 /// Letter and fields of the text that was put in.
 fn taken(given: &[u8]) -> (u8, &str) {
-    // SAFETY: `TextEncoder` wrote these bytes, and writes UTF-8 only.
-    let text = unsafe { std::str::from_utf8_unchecked(given) };
     let letter = given.first().copied().unwrap_or(0);
-    (letter, text.get(2..).unwrap_or(""))
+    let fields = match given {
+        [_, b'\t', fields @ ..] => fields,
+        _ => &[],
+    };
+    // SAFETY: `TextEncoder` wrote these bytes, and writes UTF-8 only: also what follows a tab.
+    (letter, unsafe { std::str::from_utf8_unchecked(fields) })
 }
 
 /// Everything that changes the session: a letter, a tab, then fields separated by tabs. The answer is
