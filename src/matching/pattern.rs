@@ -41,7 +41,7 @@ impl<'t> Claim<'t> {
     pub fn read(pattern: &'t str, vendor: VendorIndex) -> Option<Self> {
         let (address, query) = cut(pattern, b'?');
         let slash = find(address, b'/').unwrap_or(address.len());
-        let host = address.get(..slash)?;
+        let (host, path) = address.split_at(slash);
         // `www.google.*` is kept as `www.google.`: the index looks it up by that text.
         let host = host.strip_suffix("*").unwrap_or(host);
         if matches!(host, "" | ".") || find(host, b'*').is_some() {
@@ -50,7 +50,7 @@ impl<'t> Claim<'t> {
         Some(Self {
             vendor,
             host,
-            path: address.get(slash..)?,
+            path,
             query,
         })
     }
