@@ -48,7 +48,7 @@ export function startConsent(config: Config, traps: Traps, nonce: string, loader
   } catch (error) {
     const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
     traps.connect(earlyJudge(claims.map(hostOf), () => false));
-    report({ code: "no-webassembly", message: `the gate cannot run, tags stay held: ${error}` });
+    report({ code: "no-webassembly", message: `no gate, tags stay held: ${error}` });
     return { ...facade(new Promise(() => {})), config } as unknown as Consent;
   }
 }
@@ -178,7 +178,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     if (recordedIn === "nowhere") {
       report({
         code: "not-recorded",
-        message: "the browser keeps no cookie: the choice holds for this page",
+        message: "no cookie is kept: the choice holds for this page",
       });
     }
     channel?.postMessage(0);
@@ -244,21 +244,14 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       );
       element.addEventListener("load", () => resolve());
       element.addEventListener("error", reject);
-      try {
-        native.setAttribute(element, "src", trust.url(src));
-        native.appendChild(document.head ?? document.documentElement, element);
-      } catch (error) {
-        reject(error); // Trusted Types without our policy.
-      }
+      // This throws, and so rejects, where Trusted Types are enforced without our policy.
+      native.setAttribute(element, "src", trust.url(src));
+      native.appendChild(document.head ?? document.documentElement, element);
     });
 
   const release = (id: number, patience: number): void => {
-    let settled = false;
-    const settle = (): void => {
-      if (settled) return;
-      settled = true;
-      tell(`T\t${id}`);
-    };
+    // To settle twice is to settle once.
+    const settle = () => tell(`T\t${id}`);
     if (patience) setTimeout(settle, patience);
     held.release(id, patience > 0, trust, settle);
   };
@@ -274,7 +267,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       const { erase } = await loaders.withdraw();
       return { vendors: erase(native, ask, all) };
     } catch (error) {
-      report({ code: "internal", message: `nothing could be erased: ${error}` });
+      report({ code: "internal", message: `nothing is erased: ${error}` });
       return { vendors: [] };
     }
   };
@@ -318,10 +311,19 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return change;
   };
 
+  /** What writes the record of a choice; there at once where a banner stands. */
+  let chooser: Awaited<ReturnType<Loaders["banner"]>>["choose"] | undefined;
+  const banner: Loaders["banner"] = async () => {
+    const part = await loaders.banner();
+    chooser = part.choose;
+    return part;
+  };
+
   /** The record of a choice is written by what comes with the banner, and taken in here. */
   const decide = async (choice: Choice, from?: Provenance): Promise<Change> => {
     const byPerson = navigator.userActivation?.isActive ?? true;
-    const { choose } = await loaders.banner();
+    // Nothing is waited for after a click on the banner: the visitor may be gone the next moment.
+    const choose = chooser ?? (await banner()).choose;
     const { text, stands } = read();
     const { categories } = compiled;
     const { regime } = consent;
@@ -469,12 +471,16 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     },
   };
 
-  const face = makeInterface(consent, loaders, report);
+  const face = makeInterface(consent, { ...loaders, banner }, report);
 
   let channel: BroadcastChannel | undefined;
   try {
     channel = new BroadcastChannel("portcullis");
-    listen(channel, "message", reread);
+    // The news may come before the cookie does: another process has it first. What a message says is not
+    // believed, only that there is something to read.
+    listen(channel, "message", () => {
+      for (const wait of [0, 100, 1000]) setTimeout(reread, wait);
+    });
     undo.push(() => channel?.close());
   } catch {
     // An opaque origin has no channel; visibilitychange still brings the news.

@@ -30,6 +30,6 @@ if (!page[HANDOVER]) {
     if (!page[HANDOVER]) return;
     isWaiting = false;
     traps.connect(early);
-    report({ code: "no-gate", message: "the gate did not arrive: tags stay held" });
+    report({ code: "no-gate", message: "the gate did not arrive, tags stay held" });
   }, GATE_MAX);
 }

@@ -21,7 +21,7 @@ if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
       problem = String(error);
     }
   } else {
-    problem = "no JSON script stands right before ours";
+    problem = "no JSON script right before ours";
   }
   page.portcullis = startConsent(config, setTraps(), self.nonce, beside(self.src));
   if (problem) report({ code: "config", message: `the config could not be read: ${problem}` });

@@ -74,6 +74,9 @@ impl Standing {
     /// Whether a vendor is granted.
     pub fn vendor(&self, config: &Config, at: usize) -> Grant {
         let vendor = &config.vendors[at];
+        if vendor.category.is_none() {
+            return Grant::Refused;
+        }
         let own_answer = self.answer(Record::vendors, vendor.id);
         let category = self.base(config, vendor);
         if category == Grant::AlwaysActive {
@@ -145,5 +148,23 @@ impl Standing {
         let category = vendor.category.map(|at| &config.categories[at]);
         vendor.flags.has(b's')
             || !vendor.flags.has(b'S') && category.is_none_or(|category| category.is_sale())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vendor_of_no_category_is_never_granted_whatever_the_answer() {
+        let mut config = Config::new();
+        config.read("p\t1\t1\topt-out\nc\tads\t\nv\tstray\t\nv\tknown\tads");
+        let text = "1.0123456789abcdef.1.1764000000.1.o.0.p.en.00000000.ads.stray~known";
+        let standing = Standing {
+            record: Some(Record::finish(text.into())),
+            ..Standing::default()
+        };
+        assert_eq!(standing.vendor(&config, 0), Grant::Refused);
+        assert_eq!(standing.vendor(&config, 1), Grant::Granted);
     }
 }

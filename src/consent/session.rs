@@ -139,8 +139,6 @@ pub struct Session<'t> {
     pub(super) tags: Vec<Tag>,
     /// By vendor, bits as above.
     progress: Vec<u8>,
-    /// The greatest counter seen, also of records that do not hold any more.
-    counter: u64,
     started: bool,
     default_sent: bool,
     effects: Vec<Effect>,
@@ -160,7 +158,6 @@ impl<'t> Session<'t> {
             standing: Standing::new(),
             tags: Vec::new(),
             progress: Vec::new(),
-            counter: 0,
             started: false,
             default_sent: false,
             effects: Vec::new(),
@@ -341,7 +338,6 @@ impl<'t> Session<'t> {
 
     /// Takes a stored record for what it is still worth.
     fn adopt(&mut self, record: Record, now: u64) {
-        self.counter = self.counter.max(record.counter());
         let valid_s = u64::from(self.config.valid_days) * DAY_S;
         let regime = self.config.regime;
         let current = record.at() + valid_s > now || regime == Regime::OptOut;

@@ -55,7 +55,7 @@ const MUTATIONS: [Mutation; 12] = [
         "I-2: a vendor starts twice",
         "src/consent/session.rs",
         "!self.is(at, STARTED)\n",
-        "(!self.is(at, STARTED) || self.counter > 3)\n",
+        "(!self.is(at, STARTED) || self.tags.len() > 3)\n",
     ),
     mutation(
         "I-2: a tag is released twice",
@@ -103,7 +103,7 @@ const MUTATIONS: [Mutation; 12] = [
         "I-10: starting twice asks and adopts anew",
         "src/consent/session.rs",
         "if self.started {\n                    // I-10",
-        "if self.started && self.counter > 1 << 40 {\n                    // I-10",
+        "if self.started && self.tags.len() > 1 << 20 {\n                    // I-10",
     ),
 ];
 
