@@ -190,7 +190,10 @@ function input(consent: Consent, words: Texts, facts: Stage["facts"]): string {
 
 function who({ company, country }: Vendor, { tag }: Texts): string {
   const place = country && new Intl.DisplayNames(tag, { type: "region" }).of(country);
-  return [company, place].filter(Boolean).join(", ");
+  // A list of units is joined by the language's own comma, without an "and".
+  return new Intl.ListFormat(tag, { type: "unit" }).format(
+    [company, place].filter((part) => !!part) as string[],
+  );
 }
 
 /** An ISO 8601 duration of one unit in words; what is none stays as it is. */
@@ -218,7 +221,12 @@ function showReport(
 ): void {
   const list = new Intl.ListFormat(words.tag);
   let text = records(words, /^report/, {});
-  for (const { id, wasRunning, erased, left, resumes } of report.vendors) {
+  // What ran comes first: the rest has less to tell.
+  const ran = report.vendors.filter(({ wasRunning }) => wasRunning);
+  const idle = report.vendors.filter(({ wasRunning }) => !wasRunning);
+  for (const { id, wasRunning, erased, left, resumes } of [...ran, ...idle]) {
+    const names = (of: readonly string[]) =>
+      list.format(of.map((name) => name.replace(/^(local|session):/, "")));
     const of = (why: string) => left.filter((one) => one.why === why).map(({ name }) => name);
     const browser = [...of("third-party"), ...of("http-only")];
     const visible = of("still-visible");
@@ -228,9 +236,9 @@ function showReport(
       consent.vendors.find((vendor) => vendor.id === id)?.name ?? id,
       ...[
         words.get(wasRunning ? "report.stopped" : "report.held"),
-        erased.length && words.get("report.erased", { names: list.format(erased) }),
-        visible.length && words.get("report.visible", { names: list.format(visible) }),
-        browser.length && words.get("report.browser", { names: list.format(browser) }),
+        erased.length && words.get("report.erased", { names: names(erased) }),
+        visible.length && words.get("report.visible", { names: names(visible) }),
+        browser.length && words.get("report.browser", { names: names(browser) }),
         wasRunning && resumes === "next-page" && words.get("report.nextPage"),
       ].filter((line): line is string => !!line),
     );
