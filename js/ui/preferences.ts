@@ -188,12 +188,10 @@ function input(consent: Consent, words: Texts, facts: Stage["facts"]): string {
   return text;
 }
 
-function who({ company, country }: Vendor, { tag }: Texts): string {
+function who({ company, country }: Vendor, { tag, dir }: Texts): string {
   const place = country && new Intl.DisplayNames(tag, { type: "region" }).of(country);
-  // A list of units is joined by the language's own comma, without an "and".
-  return new Intl.ListFormat(tag, { type: "unit" }).format(
-    [company, place].filter((part) => !!part) as string[],
-  );
+  // Arabic has a comma of its own.
+  return [company, place].filter(Boolean).join(dir === "rtl" ? "، " : ", ");
 }
 
 /** An ISO 8601 duration of one unit in words; what is none stays as it is. */

@@ -21,6 +21,9 @@ const STATES = {
   "opt-out": { regime: "opt-out" },
 };
 
+/** Chevrons and switches have come to rest. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+
 const farm = await startSite();
 await mkdir(OUT, { recursive: true });
 for (const name of ["chromium", "firefox"]) {
@@ -39,6 +42,7 @@ for (const name of ["chromium", "firefox"]) {
     await click(page, '[data-category="performance"]');
     await click(page, '[data-action="open"][data-id="targeting"]');
     await click(page, '[data-vendor="meta-pixel"]');
+    await settled();
     await page.screenshot({ path: path.join(OUT, `preferences-open-${state}-${name}.png`) });
     await visitor.close();
   }
@@ -56,6 +60,7 @@ await page.screenshot({ path: path.join(ROOT, "docs/images/banner.png") });
 await click(page, '[data-action="settings"]');
 await click(page, '[data-action="open"][data-id="performance"]');
 await page.mouse.move(0, 0);
+await settled();
 await page.screenshot({ path: path.join(ROOT, "docs/images/preferences.png") });
 await browser.close();
 await demo.stop();
