@@ -78,8 +78,8 @@ const MUTATIONS: [Mutation; 12] = [
     mutation(
         "I-4: a choice is written after it is carried out",
         "src/consent/session.rs",
-        "self.standing.is_expired = false;\n        self.persist();\n        self.settle(Some(source));",
-        "self.standing.is_expired = false;\n        self.settle(Some(source));\n        self.persist();",
+        "self.persist();\n                self.settle(Some(source));",
+        "self.settle(Some(source));\n                self.persist();",
     ),
     mutation(
         "I-6: Global Privacy Control is not heard",
