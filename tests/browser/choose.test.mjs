@@ -92,6 +92,19 @@ inEachBrowser("reject and pick", (at) => {
       assert.match(fields[9], /^(?!0{8})[0-9a-f]{8}$/, "the digest of what was shown");
       assert.equal(fields[10], "performance~functional~targeting");
 
+      // Nobody else writes it, by its name or by a value that is read back like it.
+      await page.evaluate(() => {
+        for (const text of ["__Host-portcullis=x", " __Host-portcullis =x", "=__Host-portcullis=x"]) {
+          // biome-ignore lint/suspicious/noDocumentCookie: what a page's script might do
+          document.cookie = `${text}; Path=/; Secure`;
+        }
+      });
+      assert.equal((await cookies(page))["__Host-portcullis"], fields.join("."));
+      const refused = () =>
+        window.portcullis.log().filter(({ reason, what }) => reason === "record-cookie" && what === "refused")
+          .length;
+      assert.equal(await page.evaluate(refused), 3);
+
       // A script of the page that clicks for the visitor.
       const clicker = `<script>const wait = setInterval(() => {
         const button = document.querySelector("portcullis-ui")?.shadowRoot.querySelector("[data-action=accept]");
