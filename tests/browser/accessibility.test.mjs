@@ -1,23 +1,11 @@
 // The interface for everyone: by keyboard alone, and with nothing that axe finds.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { findings } from "./axe.mjs";
 import { click, gone, shown } from "./harness.mjs";
 import { config, html, ORIGIN } from "./site.mjs";
 import { asVisitor, beacons, inEachBrowser } from "./suite.mjs";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds in the page, shadow roots included. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-}
 
 /** The focused element, through shadow roots, in a few words. */
 const focused = (page) =>

@@ -2,14 +2,12 @@
 // before a choice, and whose panel says what their server has received.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { startDemo } from "../farm/demo.mjs";
+import { findings } from "./axe.mjs";
 import { browsers, click, gone, launch, shown } from "./harness.mjs";
 import { arrived, asVisitor } from "./suite.mjs";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PANEL = "havelock-panel";
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 320, height: 640 };
@@ -44,15 +42,6 @@ const ON_GRANT = [
   "meta-pixel",
   "x-ads",
 ];
-
-/** What axe finds in the page, shadow roots included. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-}
 
 /** The texts of the panel's elements. */
 const panelTexts = (page, selector) =>

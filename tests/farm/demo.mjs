@@ -8,21 +8,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { fileOf, startFarm } from "./farm.mjs";
+import { fileOf, startFarm, TYPES } from "./farm.mjs";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const WWW = path.join(ROOT, "www");
 const PORTS_TRIED = 20;
 /** The site's host, before `.localhost`. */
 const SITE = "havelock";
-
-const TYPES = {
-  ".css": "text/css; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-};
 
 /** Starts the demonstration; gives its address and what stops it. */
 export async function startDemo({ port = 8080 } = {}) {

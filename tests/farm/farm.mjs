@@ -9,7 +9,8 @@ import path from "node:path";
 import { generate } from "selfsigned";
 import { vendorOf, vendors } from "./vendors/index.mjs";
 
-const TYPES = {
+/** Content types by the end of a file's name. */
+export const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",

@@ -2,28 +2,16 @@
 // public object to do, where the focus goes, what it is called, and what axe finds.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { findings } from "../browser/axe.mjs";
 import { click, gone, shown } from "../browser/harness.mjs";
 import { inEachBrowser } from "./page.mjs";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const ACCEPT = '[data-action="accept"]';
 const REJECT = '[data-action="reject"]';
 const SETTINGS = '[data-action="settings"]';
 const CONFIRM = '[data-action="confirm"]';
 const OPEN = (id) => `[data-action="open"][data-id="${id}"]`;
-
-/** What axe finds; the policy of the page is no matter of its own script. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-}
 
 /** The focused element in a word, through shadow roots. */
 const focused = (page) =>
