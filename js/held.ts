@@ -2,18 +2,18 @@
 // kind and the way it came by allow (how each engine behaves is in docs/platform.md).
 
 import type { Natives } from "./natives.ts";
+import { addressesIn, addressesOf, FOUND, isFetching } from "./traps/addresses.ts";
 import { HOLD, type Judge } from "./traps.ts";
-
-/** The kinds whose address is trapped. */
-export type Held = HTMLScriptElement | HTMLIFrameElement | HTMLImageElement;
 
 /** An address as given: text, or a Trusted Types object. */
 type Value = { toString(): string };
 
-/** What is kept of a held element. */
-interface Kept {
+/** What is kept of an attribute of a held element. */
+export interface Held {
   readonly id: number;
   readonly element: Element;
+  /** The attribute, as `traps/addresses.ts` has it; empty for the text of an inline script. */
+  readonly name: string;
   readonly value: Value;
   /** What is asked about it: see `Request` in `src/consent/verdict.rs`. */
   readonly request: string;
@@ -32,16 +32,28 @@ export interface Trust {
 export interface Holder {
   /** The nonce of our own script, if it has one. */
   nonce: string;
-  /** What is kept of an element, if it is held. */
-  of(element: Element): Kept | undefined;
+  /** What is kept of an element's attribute, or of the first that is held. */
+  of(element: Element, name?: string): Held | undefined;
   /** The address is gone: there is nothing to release any more. */
-  forget(element: Element): void;
+  forget(element: Element, name: string): void;
   /** Asks about an address that a script gives an element; keeps it aside if it is to be held. */
-  keep(element: Held, value: Value): boolean;
+  keep(element: Element, name: string, value: Value): boolean;
+  /** Whether an attribute of this value would be held. */
+  isHeld(name: string, value: string): boolean;
   /** Looks through nodes that are about to be inserted. */
   inspect(node: Node): void;
-  /** Watches what the parser inserts. */
-  watch(): void;
+  /** The same for freshly parsed nodes, whose scripts run or not; whether anything is held. */
+  inspectParsed(nodes: DocumentFragment, runs: boolean): boolean;
+  /** Looks through nodes that are copied; copies of held ones are held. */
+  copying<T extends Node>(node: Node, deep: boolean, copy: () => T): T;
+  /** Nodes were inserted: their frames are entered. */
+  enter(node: Node): void;
+  /** Whether a script runs later than the page meant it to. */
+  isLate(script: Element): boolean;
+  /** What a late script writes goes where it stands. */
+  write(script: Element, markup: string): void;
+  /** Watches what a document's parser inserts. */
+  watch(of: Document): void;
   /** There is a gate now: what is held is put to it. */
   askAgain(): void;
   /** Releases a held element; tells when it has run or failed. */
@@ -53,30 +65,54 @@ const CARRIED =
   /^(async|charset|class|crossorigin|defer|fetchpriority|id|integrity|nomodule|referrerpolicy|data-.+)$/;
 /** Elements that a mark with `data-src` can hold. */
 const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
-const FOUND = ":is(script,iframe,img)[src]";
 /** A script type that no engine runs. */
 const INERT = "text/plain";
 
-const isScript = (element: Element): element is HTMLScriptElement => element instanceof HTMLScriptElement;
+/** By name, so that elements of a frame, with prototypes of their own, count too. */
+const isScript = (element: Element): element is HTMLScriptElement => element.localName === "script";
 
-/** Whether an element's `src` is trapped. */
-export const isTrapped = (element: Element): element is Held =>
-  isScript(element) || element instanceof HTMLImageElement || element instanceof HTMLIFrameElement;
-
-export function makeHolder(native: Natives, address: (value: string) => string, judge: () => Judge): Holder {
+export function makeHolder(
+  native: Natives,
+  address: (value: string) => string,
+  judge: () => Judge,
+  enterFrame: (frame: Element) => void,
+): Holder {
   let last = 0;
-  const byElement = new WeakMap<Element, Kept>();
-  const byId = new Map<number, Kept>();
+  const byElement = new WeakMap<Element, Map<string, Held>>();
+  const byId = new Map<number, Held>();
   /** Elements that were looked at, or that we made. */
   const seen = new WeakSet<Element>();
+  /** Scripts that were released. */
+  const late = new WeakSet<Element>();
   /** The types that held scripts of the HTML had. */
   const types = new WeakMap<Element, string>();
+  /** A document in which nothing is fetched, for markup that is given as an attribute. */
+  let still: Document | undefined;
 
   const read = (element: Element, name: string): string => native.getAttribute(element, name) ?? "";
 
   const isMarked = (element: Element): boolean => native.matches(element, MARKED);
 
-  const register = ({ id, request, kind, value }: Kept): void => {
+  /** Where a value leads that has to be held; nothing if it may pass. */
+  const heldPlace = (name: string, value: string): string | undefined => {
+    if (name === "srcdoc") {
+      if (!/[:&\\]|\/\//.test(value)) return undefined;
+      still ??= native.createHTMLDocument(document.implementation, "");
+      native.setHTML(still.body, value);
+      for (const element of native.querySelectorAll(still.body, FOUND)) {
+        for (const inner of addressesOf(element)) {
+          const place = heldPlace(inner, read(element, inner));
+          if (place) return place;
+        }
+      }
+      return undefined;
+    }
+    return (value ? addressesIn(name, value) : [])
+      .map(address)
+      .find((place) => judge().ask(`e\t\t${place}`) & 3);
+  };
+
+  const register = ({ id, request, kind, value }: Held): void => {
     const finding = judge().ask(`h\t${id}\t${request}`);
     if ((finding & 3) === HOLD) judge().note(kind, "held", String(value), finding);
     else judge().wake();
@@ -84,13 +120,15 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
 
   const hold = (
     element: Element,
+    name: string,
     value: Value,
     request: string,
     anew = false,
     kind = element.localName,
   ): void => {
-    const kept = { id: ++last, element, value, request, anew, kind };
-    byElement.set(element, kept);
+    const kept = { id: ++last, element, name, value, request, anew, kind };
+    const all = byElement.get(element) ?? new Map();
+    byElement.set(element, all.set(name, kept));
     byId.set(last, kept);
     register(kept);
   };
@@ -106,22 +144,34 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
       visitMarked(element);
       return;
     }
-    if (!isTrapped(element) || !native.hasAttribute(element, "src")) return;
-    seen.add(element);
-    const value = read(element, "src");
-    const place = address(value);
-    if (!(judge().ask(`e\t\t${place}`) & 3)) return;
-    if (isScript(element)) {
-      // Of all means only a type that does not run stops a parsed script in all three engines.
-      const { type } = element;
-      types.set(element, type);
-      element.type = INERT;
-      hold(element, value, `${flags(element, !element.async && type !== "module")}\t${place}`, true);
-    } else {
-      native.removeAttribute(element, "src");
-      hold(element, value, `\t${place}`);
+    for (const name of addressesOf(element)) {
+      const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
+      if (!value || !isFetched(element, name)) continue;
+      seen.add(element);
+      const place = heldPlace(name, value);
+      if (!place) continue;
+      if (isScript(element)) {
+        // Of all means only a type that does not run stops a parsed script in all three engines.
+        const type = read(element, "type");
+        types.set(element, type);
+        native.setAttribute(element, "type", INERT);
+        hold(element, name, value, `${flags(element, !element.async && type !== "module")}\t${place}`, true);
+      } else {
+        setAside(element, name, value, place);
+      }
     }
+    if (/frame$/.test(element.localName)) enterFrame(element);
   };
+
+  const setAside = (element: Element, name: string, value: Value, place: string): void => {
+    native.removeAttribute(element, name);
+    native.removeAttribute(element, `xlink:${name}`);
+    hold(element, name, value, `\t${place}`);
+  };
+
+  /** A link names a place, or fetches. */
+  const isFetched = (element: Element, name: string): boolean =>
+    name !== "href" || element.localName !== "link" || isFetching(read(element, "rel"));
 
   const visitMarked = (element: Element): void => {
     seen.add(element);
@@ -132,12 +182,12 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
     if (value && place === "\t") return; // Only what is fetched from the network is a tag.
     const letters = script ? flags(element, !value || !native.hasAttribute(element, "async"), !value) : "";
     const marks = `${read(element, "data-category")}\t${read(element, "data-vendor")}`;
-    hold(element, value, `${letters}\t${place}\t${marks}`, script, "marked");
+    hold(element, value ? "src" : "", value, `${letters}\t${place}\t${marks}`, script, "marked");
   };
 
   /** A script that runs, for one that was held. */
-  const copy = (source: HTMLScriptElement, { kind, value }: Kept, ordered: boolean, trust: Trust) => {
-    const script = native.createElement(document, "script");
+  const copy = (source: HTMLScriptElement, { kind, value }: Held, ordered: boolean, trust: Trust) => {
+    const script = native.createElement(source.ownerDocument, "script");
     seen.add(script);
     for (const { name } of source.attributes) {
       if (CARRIED.test(name)) native.setAttribute(script, name, read(source, name));
@@ -151,54 +201,127 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
     return script;
   };
 
-  const visitAll = (root: Element | Document, selector: string): void => {
+  const visitAll = (root: Node, selector: string): void => {
     for (const element of native.querySelectorAll(root, selector)) visit(element);
   };
 
-  const inspectOne = (element: Held): void => {
-    if (seen.has(element)) return;
-    const value = read(element, "src");
-    if (value && !isMarked(element)) holder.keep(element, value);
+  /** An element that is about to be inserted or copied. */
+  const inspectOne = (element: Element): void => {
+    const names = addressesOf(element);
+    if (!names.length || seen.has(element) || isMarked(element)) return;
+    for (const name of names) {
+      const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
+      if (value && isFetched(element, name)) {
+        const place = heldPlace(name, value);
+        if (place) setAside(element, name, value, place);
+      }
+    }
+    // What a link fetches hangs on its `rel`, which may change.
+    if (element.localName !== "link") seen.add(element);
   };
+
+  const isParent = (node: Node): boolean => !!(node as Element).firstElementChild;
+
+  const pending = new WeakMap<Element, string>();
 
   const holder: Holder = {
     nonce: "",
-    of: (element) => byElement.get(element),
-    forget(element) {
-      byId.delete(byElement.get(element)?.id ?? 0);
-      byElement.delete(element);
+    of: (element, name) => {
+      const all = byElement.get(element);
+      return name === undefined ? all?.values().next().value : all?.get(name);
     },
-    keep(element, value) {
-      holder.forget(element);
-      const place = address(String(value));
-      seen.add(element);
-      if (!(judge().ask(`e\t\t${place}`) & 3)) return false;
-      native.removeAttribute(element, "src");
-      hold(element, value, `\t${place}`);
+    forget(element, name) {
+      const all = byElement.get(element);
+      byId.delete(all?.get(name)?.id ?? 0);
+      all?.delete(name);
+    },
+    keep(element, name, value) {
+      if (name === "rel") {
+        if (isFetching(String(value)) && element.isConnected) {
+          const place = heldPlace("href", read(element, "href"));
+          if (place) setAside(element, "href", read(element, "href"), place);
+        }
+        return false;
+      }
+      holder.forget(element, name);
+      // Out of the document a link fetches nothing, and its `rel` may be yet to come.
+      if (element.localName === "link" && !(element.isConnected && isFetched(element, name))) return false;
+      const place = heldPlace(name, String(value));
+      if (element.localName !== "link") seen.add(element);
+      if (!place) return false;
+      setAside(element, name, value, place);
       return true;
     },
+    isHeld: (name, value) => !!heldPlace(name, value),
     inspect(node) {
-      if (node instanceof Element) {
-        if (isTrapped(node)) inspectOne(node);
-        if (!node.firstElementChild) return;
-      } else if (!(node instanceof DocumentFragment)) {
-        return;
+      if (node.nodeType === 1) inspectOne(node as Element);
+      if (isParent(node)) {
+        for (const element of native.querySelectorAll(node, FOUND)) inspectOne(element);
       }
-      for (const element of native.querySelectorAll(node, FOUND)) inspectOne(element as Held);
     },
-    watch() {
+    inspectParsed(nodes, runs) {
+      const before = last;
+      if (!runs) for (const script of native.querySelectorAll(nodes, "script")) seen.add(script);
+      holder.inspect(nodes);
+      return last > before;
+    },
+    copying(node, deep, make) {
+      if (node.nodeType === 1) inspectOne(node as Element);
+      if (deep && isParent(node)) holder.inspect(node);
+      const made = make();
+      if (!byId.size) return made;
+      const both = [node, made].map((root) => [
+        root,
+        ...(deep && isParent(root) ? native.querySelectorAll(root, FOUND) : []),
+      ]) as [Element[], Element[]];
+      both[0].forEach((source, at) => {
+        for (const { name, value, request, anew } of byElement.get(source)?.values() ?? []) {
+          const target = both[1][at];
+          // A copy of a script of the HTML would not have run either.
+          if (target && !anew) hold(target, name, value, request);
+        }
+      });
+      return made;
+    },
+    enter(node) {
+      if (/frame$/.test((node as Element).localName)) enterFrame(node as Element);
+      else if (isParent(node)) {
+        for (const frame of native.querySelectorAll(node, "iframe,frame")) enterFrame(frame);
+      }
+    },
+    isLate: (script) => late.has(script),
+    write(script, markup) {
+      const before = pending.get(script);
+      pending.set(script, (before ?? "") + markup);
+      if (before !== undefined) return;
+      // It may write in pieces: what it wrote is whole when it has run.
+      Promise.resolve().then(() => {
+        const range = native.createRange(script.ownerDocument);
+        range.selectNode(script);
+        // The page's own trap looks through what is made here.
+        const fragment = range.createContextualFragment(pending.get(script) ?? "");
+        pending.delete(script);
+        for (const inner of native.querySelectorAll(fragment, "script")) {
+          late.add(inner);
+          (inner as HTMLScriptElement).async = false;
+        }
+        holder.inspect(fragment);
+        if (script.parentNode) native.insertBefore(script.parentNode, fragment, script.nextSibling);
+      });
+    },
+    watch(of) {
       // Before the document is parsed only marks are certain: what stands there unmarked has run.
-      visitAll(document, MARKED);
+      visitAll(of, MARKED);
       new MutationObserver((records) => {
         for (const { addedNodes } of records) {
           for (const node of addedNodes) {
-            if (node instanceof Element) {
-              visit(node);
-              if (node.firstElementChild) visitAll(node, `${FOUND},${MARKED}`);
+            if (node.nodeType === 1) {
+              visit(node as Element);
+              if (isParent(node)) visitAll(node, `${FOUND},${MARKED}`);
             }
           }
         }
-      }).observe(document, { childList: true, subtree: true });
+      }).observe(of, { childList: true, subtree: true });
     },
     askAgain() {
       byId.forEach(register);
@@ -209,8 +332,8 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
         settled();
         return;
       }
-      const { element, value, anew, kind } = kept;
-      holder.forget(element);
+      const { element, name, value, anew, kind } = kept;
+      holder.forget(element, name);
       const finding = judge().ask(`?\t${kept.request}`);
       const note = (what: "released" | "failed") => judge().note(kind, what, String(value), finding);
       const fail = (): void => {
@@ -226,8 +349,15 @@ export function makeHolder(native: Natives, address: (value: string) => string, 
         } else {
           setTimeout(settled);
         }
+        late.add(fresh);
         if (anew) native.replaceWith(element, fresh);
-        else native.setAttribute(element, "src", value as string);
+        else native.setAttribute(element, name, value as string);
+        // Two kinds do not look again when an attribute comes late.
+        const { parentNode } = element;
+        if (element.localName === "source") (parentNode as HTMLMediaElement | null)?.load?.();
+        if (name === "imagesrcset" && parentNode) {
+          native.insertBefore(parentNode, element, element.nextSibling);
+        }
       } catch {
         fail(); // Trusted Types or the page's own patches refused it: it fails alone.
       }

@@ -4,7 +4,8 @@
 /** What the traps and the gate call instead of what the page may have patched: the receiver comes first. */
 export interface Natives {
   baseURI(of: Node): string;
-  currentScript(of: Document): HTMLOrSVGScriptElement | null;
+  currentScript(of: Document): HTMLScriptElement | null;
+  contentWindow(of: Element): Window | null;
   cookies(of: Document): string;
   setCookie(of: Document, text: string): void;
   getAttribute(of: Element, name: string): string | null;
@@ -13,9 +14,18 @@ export interface Natives {
   removeAttribute(of: Element, name: string): void;
   matches(of: Element, selector: string): boolean;
   replaceWith(of: Element, by: Node): void;
+  replaceChildren(of: Element, by: Node): void;
   createElement(of: Document, name: "script"): HTMLScriptElement;
+  createDocumentFragment(of: Document): DocumentFragment;
+  createRange(of: Document): Range;
+  createContextualFragment(of: Range, markup: string): DocumentFragment;
+  createHTMLDocument(of: DOMImplementation, title: string): Document;
+  importNode<T extends Node>(of: Document, node: T, deep: boolean): T;
+  adoptNode<T extends Node>(of: Document, node: T): T;
   appendChild(of: Node, child: Node): void;
-  querySelectorAll(of: Element | Document | DocumentFragment, selector: string): Iterable<Element>;
+  insertBefore(of: Node, child: Node, before: Node | null): void;
+  setHTML(of: Element, markup: string): void;
+  querySelectorAll(of: Node, selector: string): Iterable<Element>;
   readonly URL: typeof URL;
 }
 
@@ -32,24 +42,33 @@ const accessor = (of: { readonly prototype: object }, name: string) => {
   return [bare(get), set && bare(set)];
 };
 
+/** A method that each kind of parent has for itself. */
+const ofParents = (name: "querySelectorAll" | "replaceChildren") => {
+  const kinds = [Element, Document, DocumentFragment].map((kind) => bare(kind.prototype[name] as Callable));
+  // A node of a frame has prototypes of its own, and the kind of node that it is all the same.
+  return (of: Node, ...values: never[]) =>
+    kinds[of.nodeType === 1 ? 0 : of.nodeType === 9 ? 1 : 2]?.(of as never, ...values);
+};
+
 /** Takes them; called once, before the traps are set. */
 export function natives(): Natives {
-  const queries = [Element, Document, DocumentFragment].map(
-    (kind) => [kind, bare(kind.prototype.querySelectorAll)] as const,
-  );
   const [cookies, setCookie] = accessor(Document, "cookie");
   return {
     ...Object.fromEntries([
       ...methods(Element, "getAttribute setAttribute hasAttribute removeAttribute matches replaceWith"),
-      ...methods(Document, "createElement"),
-      ...methods(Node, "appendChild"),
+      ...methods(Document, "createElement createDocumentFragment createRange importNode adoptNode"),
+      ...methods(DOMImplementation, "createHTMLDocument"),
+      ...methods(Range, "createContextualFragment"),
+      ...methods(Node, "appendChild insertBefore"),
     ]),
     baseURI: accessor(Node, "baseURI")[0],
     currentScript: accessor(Document, "currentScript")[0],
+    contentWindow: accessor(HTMLIFrameElement, "contentWindow")[0],
+    setHTML: accessor(Element, "innerHTML")[1],
     cookies,
     setCookie,
-    querySelectorAll: (of: never, selector: never) =>
-      queries.find(([kind]) => (of as object) instanceof kind)?.[1](of, selector),
+    querySelectorAll: ofParents("querySelectorAll"),
+    replaceChildren: ofParents("replaceChildren"),
     URL,
   } as unknown as Natives;
 }

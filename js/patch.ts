@@ -30,11 +30,11 @@ export function property<T, V>(
   name: string,
   make: (native: { get: (this: T) => V; set: (this: T, value: V) => void }) => {
     get?: (this: T) => V;
-    set: (this: T, value: V) => void;
+    set?: (this: T, value: V) => void;
   },
 ): void {
   const native = Object.getOwnPropertyDescriptor(owner, name);
-  if (native?.set && native.get) {
+  if (native?.get) {
     const made = make(native as never);
     for (const key of ["get", "set"] as const) {
       const wrapper = made[key];
@@ -44,10 +44,36 @@ export function property<T, V>(
   }
 }
 
+/** Replaces a constructor: `construct` looks at what an object is to be made of, and makes it, or throws. */
+export function maker(
+  owner: object,
+  name: string,
+  construct: (values: unknown[], make: (values: unknown[]) => object) => object,
+): void {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  const native = descriptor?.value as (new (...values: unknown[]) => object) | undefined;
+  if (!native) return;
+  const wrapper = function (...values: unknown[]) {
+    const target = new.target;
+    // Without `new` the native one has its own way to complain.
+    if (!target) return (native as unknown as (...values: unknown[]) => object)(...values);
+    return construct(values, (of) => Reflect.construct(native, of, target === wrapper ? native : target));
+  } as unknown as Callable & { prototype: object };
+  originals.set(wrapper, native);
+  Object.setPrototypeOf(wrapper, Object.getPrototypeOf(native));
+  Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(native) as PropertyDescriptorMap);
+  Object.defineProperty(native.prototype, "constructor", {
+    value: wrapper,
+    writable: true,
+    configurable: true,
+  });
+  Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
+}
+
 /** A patched function prints as the native one. */
-export function hideTexts(): void {
+export function hideTexts(realm: { readonly Function: FunctionConstructor }): void {
   method(
-    Function.prototype,
+    realm.Function.prototype,
     "toString",
     (native: (this: unknown) => string) =>
       ({
