@@ -220,7 +220,7 @@ export function makeHolder(
     if (element.localName !== "link") seen.add(element);
   };
 
-  const isParent = (node: Node): boolean => !!(node as Element).firstElementChild;
+  const isParent = (node: Node): boolean => !!(node as Element | undefined)?.firstElementChild;
 
   const pending = new WeakMap<Element, string>();
 
@@ -266,7 +266,7 @@ export function makeHolder(
       return last > before;
     },
     copying(node, deep, make) {
-      if (node.nodeType === 1) inspectOne(node as Element);
+      if (node?.nodeType === 1) inspectOne(node as Element);
       if (deep && isParent(node)) holder.inspect(node);
       const made = make();
       if (!byId.size) return made;

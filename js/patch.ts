@@ -18,8 +18,18 @@ function disguise(wrapper: Callable, native: Callable): void {
 export function method<F extends Callable>(owner: object, name: string, make: (native: F) => F): void {
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor?.value) {
-    const wrapper = make(descriptor.value);
-    disguise(wrapper, descriptor.value);
+    const native: Callable = descriptor.value;
+    const made = make(native as F);
+    // Written as a method, since no method of the browser can be called with `new`.
+    const { wrapper } = {
+      wrapper(this: never) {
+        // biome-ignore lint/complexity/noArguments: how many there are has a meaning
+        const given = arguments as unknown as never[];
+        // What lacks a parameter is the native one's to complain about.
+        return (given.length < native.length ? native : made).apply(this, given);
+      },
+    };
+    disguise(wrapper, native);
     Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
   }
 }
@@ -36,6 +46,16 @@ export function property<T, V>(
   const native = Object.getOwnPropertyDescriptor(owner, name);
   if (native?.get) {
     const made = make(native as never);
+    const { set } = made;
+    if (set) {
+      made.set = {
+        set(this: T, value: V) {
+          // biome-ignore lint/complexity/noArguments: see above
+          if (arguments.length) set.call(this, value);
+          else (native.set as () => void).call(this);
+        },
+      }.set;
+    }
     for (const key of ["get", "set"] as const) {
       const wrapper = made[key];
       if (wrapper) disguise(wrapper, native[key] as Callable);
@@ -62,11 +82,14 @@ export function maker(
   originals.set(wrapper, native);
   Object.setPrototypeOf(wrapper, Object.getPrototypeOf(native));
   Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(native) as PropertyDescriptorMap);
-  Object.defineProperty(native.prototype, "constructor", {
-    value: wrapper,
-    writable: true,
-    configurable: true,
-  });
+  // Not so `Audio`, which shares its prototype with the interface.
+  if (native.prototype.constructor === native) {
+    Object.defineProperty(native.prototype, "constructor", {
+      value: wrapper,
+      writable: true,
+      configurable: true,
+    });
+  }
   Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
 }
 

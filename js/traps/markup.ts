@@ -101,7 +101,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     }));
     method(prototype, "setHTMLUnsafe", (set: (this: Element, value: string, options?: never) => void) => {
       return function (this: Element, value, options) {
-        const parsed = parse((this as unknown as ShadowRoot).host ?? this, value);
+        const parsed = parse((this as unknown as ShadowRoot)?.host ?? this, value);
         if (parsed) native.replaceChildren(this, parsed);
         else set.call(this, value, options);
       };
@@ -123,7 +123,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     return function (this: Element, where: InsertPosition, value: string) {
       const at = String(where).toLowerCase();
       const inside = at === "afterbegin" || at === "beforeend";
-      const context = inside ? this : this.parentElement;
+      const context = inside ? this : this?.parentElement;
       const parsed = context && parse(context, value);
       if (!parsed) insert.call(this, where, value);
       else
@@ -140,8 +140,8 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
   });
   method(realm.Range.prototype, "createContextualFragment", (create: Range["createContextualFragment"]) => {
     return function (this: Range, value: string) {
-      const node = this.startContainer;
-      const context = node.nodeType === 1 ? (node as Element) : node.parentElement;
+      const node = this?.startContainer;
+      const context = node?.nodeType === 1 ? (node as Element) : node?.parentElement;
       const parsed = parse(context ?? realm.document.body, value, true);
       return parsed ? native.adoptNode(realm.document, parsed) : create.call(this, value);
     } as typeof create;
@@ -153,9 +153,9 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
   ] as const) {
     method(realm.Document.prototype, name, (write: Document["write"]) => {
       return function (this: Document, ...texts: string[]) {
-        const script = native.currentScript(this);
-        const place = script ?? this.body?.lastChild ?? this.head?.lastChild;
-        const text = texts.length === 1 ? texts[0] : texts.join("");
+        const script = this?.nodeType === 9 ? native.currentScript(this) : null;
+        const place = script ?? this?.body?.lastChild ?? this?.head?.lastChild;
+        const text = texts.length === 1 ? texts[0] : texts.map(String).join("");
         const late = !!script && held.isLate(script);
         if (late) {
           held.write(script, text + end);

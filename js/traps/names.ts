@@ -35,7 +35,7 @@ export function trapNames(realm: Realm, judge: () => Judge): void {
   method(realm.Storage.prototype, "setItem", (set: Storage["setItem"]) => {
     return function (this: Storage, key, value) {
       const kind = this === realm.sessionStorage ? "session" : "local";
-      if (mayWrite(`${kind}:${key}`)) set.call(this, key, value);
+      if (mayWrite(`${kind}:${String(key)}`)) set.call(this, key, value);
     } as typeof set;
   });
 }
