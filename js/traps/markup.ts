@@ -154,16 +154,17 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     method(realm.Document.prototype, name, (write: Document["write"]) => {
       return function (this: Document, ...texts: string[]) {
         const script = this?.nodeType === 9 ? native.currentScript(this) : null;
-        const place = script ?? this?.body?.lastChild ?? this?.head?.lastChild;
         const text = texts.length === 1 ? texts[0] : texts.map(String).join("");
-        const late = !!script && held.isLate(script);
-        if (late) {
+        if (script && held.isLate(script)) {
           held.write(script, text + end);
           return;
         }
-        const parsed = place?.parentElement && parse(place.parentElement, text, true);
-        if (parsed) native.insertBefore(place.parentElement, parsed, place.nextSibling);
-        else write.apply(this, texts);
+        const parsed = parse(script?.parentElement ?? document.body ?? document.head, text, true);
+        if (parsed) {
+          // An empty document has no place yet.
+          if (!script && !this.body) write.call(this, "<body>");
+          native.insertBefore(script?.parentElement ?? this.body, parsed, script?.nextSibling ?? null);
+        } else write.apply(this, texts);
       };
     });
   }
