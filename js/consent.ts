@@ -28,6 +28,7 @@ import type {
   WithdrawalReport,
 } from "./types.ts";
 import type { Choice } from "./ui/choose.ts";
+import { use } from "./wasm.ts";
 
 /** The finding on a third party that no vendor claims and the site lets through. */
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
@@ -40,17 +41,45 @@ const LOG_MAX = 500;
 
 /**
  * Starts consent on a page whose traps are set. `nonce`: that of our own script. Where WebAssembly is
- * refused the vendors' tags stay held, and that is said.
+ * refused it starts once the JavaScript build of the same crate has come; what is given becomes it then.
  */
 export function startConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
   try {
     return makeConsent(config, traps, nonce, loaders);
-  } catch (error) {
-    const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
-    traps.connect(earlyJudge(claims.map(hostOf), () => false));
-    report({ code: "no-webassembly", message: `no gate, tags stay held: ${error}` });
-    return { ...facade(new Promise(() => {})), config } as unknown as Consent;
+  } catch {
+    return startLater(config, traps, nonce, loaders);
   }
+}
+
+function startLater(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+  let isWaiting = true;
+  const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
+  const early = earlyJudge(claims.map(hostOf), () => isWaiting);
+  traps.connect(early);
+  const banner = async () => {
+    const part = await loaders.banner();
+    part.use((await loaders.js()).modules);
+    return part;
+  };
+  const compiled = compile(config, location.hostname, nonce);
+  // What the page calls meanwhile is kept.
+  for (const [at, { stub }] of compiled.vendors.entries()) {
+    try {
+      perform(stub, at, traps.natives);
+    } catch {
+      // Said when it is tried again.
+    }
+  }
+  const ready = loaders.js().then(({ modules }) => {
+    use(modules);
+    return makeConsent(config, traps, nonce, { ...loaders, banner });
+  });
+  ready.catch((error) => {
+    isWaiting = false;
+    traps.connect(early);
+    report({ code: "no-webassembly", message: `no gate, tags stay held: ${error}` });
+  });
+  return facade(ready, { config }) as Consent;
 }
 
 function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {

@@ -52,7 +52,7 @@ let gate: Exports & { ask(): number; send(): number };
 
 /** Compiles and starts the module. Throws where WebAssembly is refused. */
 export function startCore(): void {
-  gate = instantiate(module);
+  gate = instantiate(module, "gate");
 }
 
 /** A question about a request or a name: see `ask` in `wasm/gate`. */

@@ -17,6 +17,7 @@ const loaders: Loaders = {
   banner: () => import("#pkg/ui.js"),
   preferences: () => import("#pkg/preferences.js"),
   wayBack: () => import("#pkg/way-back.js"),
+  js: () => import("#pkg/js.js"),
   withdraw: () => import("#pkg/withdraw.js"),
   tools: () => import("#pkg/tools.js"),
 };

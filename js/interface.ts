@@ -2,11 +2,14 @@
 
 import type { Consent, ConsentError, Issue } from "./types.ts";
 import type { Assets } from "./ui/assets.ts";
+import type { Modules } from "./wasm.ts";
 
 /** How each lazily loaded part is fetched: bundlers and script tags differ. */
 export interface Loaders extends Assets {
   banner(): Promise<typeof import("./ui/banner.ts")>;
   wayBack(): Promise<typeof import("./ui/way-back.ts")>;
+  /** Everything in JavaScript, for where WebAssembly is refused. */
+  js(): Promise<{ modules: Modules }>;
   withdraw(): Promise<typeof import("./withdraw.ts")>;
   tools(): Promise<{ validateResolved(config: string): (Issue & { severity: string })[] }>;
 }

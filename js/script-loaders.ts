@@ -11,6 +11,7 @@ export function beside(source: string): Loaders {
     locale: (name) => part(`locales/${name}.js`),
     banner: () => part("ui.js"),
     preferences: () => part("preferences.js"),
+    js: () => part("js.js"),
     wayBack: () => part("way-back.js"),
     withdraw: () => part("withdraw.js"),
     tools: () => part("tools.js"),

@@ -45,9 +45,13 @@ export function setTraps(early: Judge = NOBODY): Traps {
   const native = natives();
   let judge = early;
   let arrived: () => void = () => {};
-  const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
+  let arrival: Promise<void>;
+  const expect = (): void => {
+    arrival = new Promise((resolve) => {
+      arrived = resolve;
+    });
+  };
+  expect();
 
   const address = (value: string): string => {
     try {
@@ -72,7 +76,7 @@ export function setTraps(early: Judge = NOBODY): Traps {
     hideTexts(realm);
     trapElements(realm, held, native);
     trapMarkup(realm, held, native);
-    trapCalls(realm, call, arrival);
+    trapCalls(realm, call, () => arrival);
     trapAudio(realm, held);
     trapNames(realm, () => judge);
     held.watch(realm.document);
@@ -100,7 +104,10 @@ export function setTraps(early: Judge = NOBODY): Traps {
     connect(gate) {
       judge = gate;
       held.askAgain();
-      arrived();
+      const ask = arrived;
+      // This one may wait for another.
+      expect();
+      ask();
     },
   };
 }

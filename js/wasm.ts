@@ -13,14 +13,28 @@ export interface Exports {
 /** What the build turned over in every byte of a module's text: see `xtask/src/wasm.rs`. */
 const MASK = 62;
 
+/** The modules by name, as the same crate translated to JavaScript: see `js.ts`. */
+export interface Modules {
+  readonly gate: unknown;
+  readonly banner: unknown;
+  readonly preferences: unknown;
+}
+
+let translated: Modules | undefined;
+
+/** WebAssembly is refused: from now on these serve. */
+export function use(modules: Modules | undefined): void {
+  translated = modules;
+}
+
 /** Compiles a module, in one synchronous step. Throws where WebAssembly is refused. */
 export function compile(text: string): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0) ^ MASK));
 }
 
 /** Compiles and starts a module that imports nothing. */
-export function instantiate<Own>(text: string): Own & Exports {
-  return new WebAssembly.Instance(compile(text)).exports as unknown as Own & Exports;
+export function instantiate<Own>(text: string, name: keyof Modules): Own & Exports {
+  return (translated?.[name] ?? new WebAssembly.Instance(compile(text)).exports) as Own & Exports;
 }
 
 /** Writes a text, for the export that is called next. */

@@ -1,7 +1,7 @@
 // What of an element is fetched: the table that every trap of elements reads.
 
 /** Element → its attributes that hold an address, several addresses (`…srcset`) or markup (`srcdoc`). */
-const FETCHED: { readonly [element: string]: readonly string[] } = {
+export const FETCHED: { readonly [element: string]: readonly string[] } = {
   __proto__: null as never,
   script: ["src", "href"],
   iframe: ["src", "srcdoc"],
@@ -20,27 +20,12 @@ const FETCHED: { readonly [element: string]: readonly string[] } = {
   feImage: ["href"],
 };
 
-/** Interface → its properties that write such an attribute. */
-export const PROPERTIES: readonly (readonly [string, ...string[]])[] = [
-  ["HTMLScriptElement", "src"],
-  ["HTMLIFrameElement", "src", "srcdoc"],
-  ["HTMLFrameElement", "src"],
-  ["HTMLImageElement", "src", "srcset"],
-  ["HTMLInputElement", "src"],
-  ["HTMLSourceElement", "src", "srcset"],
-  ["HTMLMediaElement", "src"],
-  ["HTMLVideoElement", "poster"],
-  ["HTMLTrackElement", "src"],
-  ["HTMLEmbedElement", "src"],
-  ["HTMLObjectElement", "data"],
-  ["HTMLLinkElement", "href", "imageSrcset", "rel"],
-];
-
 /** What a link's `rel` says if the link fetches: other links only name a place. */
 const FETCHES = /stylesheet|preload|prefetch|preconnect|prerender|icon|manifest/i;
 
 /** The attributes of an element that hold addresses. */
-export const addressesOf = (element: Element): readonly string[] => FETCHED[element.localName] ?? [];
+export const addressesOf = (element: Pick<Element, "localName">): readonly string[] =>
+  FETCHED[element.localName] ?? [];
 
 /** All attribute names of the table by any spelling in use; and `rel`, which makes a link fetch. */
 const NAMES: { [name: string]: string } = { __proto__: null as never, rel: "rel" };

@@ -8,7 +8,10 @@ import type { Realm } from "./realm.ts";
 /** The verdict on a call; what is refused is logged. */
 export type Call = (kind: string, url: string) => number;
 
-export function trapCalls(realm: Realm, call: Call, arrival: Promise<void>): void {
+/** Until there is another judge. */
+type Arrival = () => Promise<void>;
+
+export function trapCalls(realm: Realm, call: Call, arrival: Arrival): void {
   trapFetch(realm, call, arrival);
   trapXhr(realm, call, arrival);
   trapBeacon(realm, call, arrival);
@@ -42,7 +45,7 @@ export function trapAudio(realm: Realm, held: Holder): void {
   });
 }
 
-function trapFetch(realm: Realm, call: Call, arrival: Promise<void>): void {
+function trapFetch(realm: Realm, call: Call, arrival: Arrival): void {
   const address = (input: unknown): string => (input as Request)?.url ?? String(input);
   method(realm, "fetch", (native: typeof fetch) => {
     const trapped = function (
@@ -51,7 +54,7 @@ function trapFetch(realm: Realm, call: Call, arrival: Promise<void>): void {
       init?: RequestInit,
     ): Promise<Response> {
       const verdict = call("fetch", address(input));
-      if (verdict === WAIT) return arrival.then(() => trapped.call(this, input, init));
+      if (verdict === WAIT) return arrival().then(() => trapped.call(this, input, init));
       if (verdict === REFUSE) return realm.Promise.reject(new realm.TypeError("Failed to fetch"));
       // biome-ignore lint/complexity/noArguments: a call without a parameter is another error
       return native.apply(this as never, arguments as never);
@@ -67,7 +70,7 @@ function trapFetch(realm: Realm, call: Call, arrival: Promise<void>): void {
   });
 }
 
-function trapXhr(realm: Realm, call: Call, arrival: Promise<void>): void {
+function trapXhr(realm: Realm, call: Call, arrival: Arrival): void {
   const { prototype } = realm.XMLHttpRequest;
   /** Whether each opened request is asynchronous, and where it goes. */
   const opened = new WeakMap<XMLHttpRequest, { url: string; later: boolean }>();
@@ -84,7 +87,7 @@ function trapXhr(realm: Realm, call: Call, arrival: Promise<void>): void {
       const { url, later } = opened.get(this) ?? { url: "", later: true };
       const verdict = url ? call("xhr", url) : 0;
       if (verdict === WAIT && later) {
-        arrival.then(() => send.call(this, body));
+        arrival().then(() => send.call(this, body));
       } else if (verdict >= REFUSE) {
         if (!later) throw new realm.DOMException("Failed to load", "NetworkError");
         setTimeout(() => fail(this, realm));
@@ -102,11 +105,11 @@ function fail(request: XMLHttpRequest, realm: Realm): void {
   for (const type of ["error", "loadend"]) request.dispatchEvent(new realm.ProgressEvent(type));
 }
 
-function trapBeacon(realm: Realm, call: Call, arrival: Promise<void>): void {
+function trapBeacon(realm: Realm, call: Call, arrival: Arrival): void {
   method(realm.Navigator.prototype, "sendBeacon", (native: Navigator["sendBeacon"]) => {
     return function beacon(this: Navigator, url: string | URL, data?: BodyInit | null): boolean {
       const verdict = call("beacon", String(url));
-      if (verdict === WAIT) arrival.then(() => beacon.call(this, url, data));
+      if (verdict === WAIT) arrival().then(() => beacon.call(this, url, data));
       // A content blocker lets the call succeed and drops the request; vendors cope with that.
       // biome-ignore lint/complexity/noArguments: a call without a parameter is an error
       return verdict >= REFUSE || native.apply(this, arguments as never);

@@ -3,16 +3,22 @@
 import type { Held, Holder } from "../held.ts";
 import type { Natives } from "../natives.ts";
 import { method, property } from "../patch.ts";
-import { addressesOf, addressName, PROPERTIES } from "./addresses.ts";
+import { addressesOf, addressName, FETCHED } from "./addresses.ts";
 import type { Realm } from "./realm.ts";
 
+const getter = (owner: object, name: string) => Object.getOwnPropertyDescriptor(owner, name)?.get;
+
 export function trapElements(realm: Realm, held: Holder, native: Natives): void {
-  for (const [owner, ...names] of PROPERTIES) {
-    const prototype = realm[owner as "HTMLScriptElement"]?.prototype;
-    for (const name of prototype ? names : []) {
-      const attribute = name.toLowerCase();
-      const isAddress = /^(src|href|data|poster)$/.test(name);
-      property<HTMLScriptElement, string>(prototype, name as "src", ({ get, set }) => ({
+  const done = new Set<unknown>();
+  for (const element in FETCHED) {
+    for (const attribute of [...addressesOf({ localName: element }), "rel"]) {
+      const name = attribute === "imagesrcset" ? "imageSrcset" : attribute;
+      // Where the property is: some elements share it.
+      let owner: object | null = realm.document.createElement(element);
+      while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+      if (!owner || (name === "rel" && element !== "link") || done.has(getter(owner, name))) continue;
+      const isAddress = !/set|doc/.test(name);
+      property<HTMLScriptElement, string>(owner as HTMLScriptElement, name, ({ get, set }) => ({
         get() {
           const kept = held.of(this, attribute);
           if (!kept) return get.call(this);
@@ -22,6 +28,7 @@ export function trapElements(realm: Realm, held: Holder, native: Natives): void 
           if (!held.keep(this, attribute, value)) set.call(this, value);
         },
       }));
+      done.add(getter(owner, name));
     }
   }
 

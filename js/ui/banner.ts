@@ -2,7 +2,7 @@
 
 import css from "#glue/style/banner.css";
 import type { Consent, Provenance } from "../types.ts";
-import { ask, instantiate } from "../wasm.ts";
+import { ask, instantiate, use } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
 import { giveFocus, host, rootRule, slot } from "./host.ts";
 import { records, type Texts, texts } from "./language.ts";
@@ -15,7 +15,7 @@ export { choose } from "./choose.ts";
 export { adopt, giveFocus, rootRule, slot } from "./host.ts";
 export { record, records, type Texts } from "./language.ts";
 export { render } from "./render.ts";
-export { ask, instantiate };
+export { ask, instantiate, use };
 
 /** The texts, the interface's root, and the facts that every part is drawn with. */
 export async function stage(consent: Consent, assets: Assets, which: "banner" | "all") {

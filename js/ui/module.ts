@@ -11,6 +11,6 @@ interface Banner extends Exports {
 let started: Banner | undefined;
 
 export function bannerModule(): Banner {
-  started ??= instantiate<Banner>(module);
+  started ??= instantiate<Banner>(module, "banner");
   return started;
 }

@@ -40,7 +40,7 @@ export async function preferences(
 ): Promise<{ close(): void }> {
   const { words, root, facts } = await stage(consent, assets, "all");
   adopt(root, css);
-  view ??= instantiate<View>(module);
+  view ??= instantiate<View>(module, "preferences");
   const own = view;
   const tree = ask(own, own.open, input(consent, words, facts));
   const place = slot(root, "preferences");

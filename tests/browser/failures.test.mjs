@@ -95,11 +95,8 @@ inEachBrowser(
 );
 
 inEachBrowser("no gate", (at) => {
-  test("WebAssembly refused by policy: tags stay held, the page works, and it is said", () =>
-    asVisitor(at(), async (visitor) => {
-      const { farm } = at();
-      const head = `<script>
-        window.errors = [];
+  /** What a page asks of a vendor while there is no gate, and what it got. */
+  const HEAD = `<script>window.errors = [];
         addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));
         document.addEventListener("DOMContentLoaded", async () => {
           const script = document.createElement("script");
@@ -112,11 +109,38 @@ inEachBrowser("no gate", (at) => {
           ];
         });
       </script>`;
-      const policy = { "content-security-policy": "script-src 'self' 'unsafe-inline' https:" };
-      // The error is raised while our script runs: the listener has to stand before it.
-      const page = html({ config: await config() }).replace("<script", `${head}<script`);
-      farm.page(`${ORIGIN}/no-wasm`, page, policy);
+  const POLICY = { "content-security-policy": "script-src 'self' 'unsafe-inline' https:" };
+  // An error is raised while our script runs: the listener has to stand before it.
+  const page = async () => html({ config: await config() }).replace("<script", `${HEAD}<script`);
+
+  test("WebAssembly refused by policy: the JavaScript build takes over, and nothing was lost", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      farm.page(`${ORIGIN}/no-wasm`, await page(), POLICY);
       const tab = await visitor.page(`${ORIGIN}/no-wasm`);
+      await tab.waitForFunction(() => window.answers);
+      await farm.sentinel(tab);
+      assert.deepEqual(await tab.evaluate(() => window.answers), ["refused", 200]);
+      assert.deepEqual(await tab.evaluate(() => window.errors), []);
+      assert.deepEqual(
+        farm.log.map(({ host }) => host),
+        [],
+      );
+      await click(tab, '[data-action="accept"]');
+      await beacons(farm);
+      await farm.waitFor(({ host, path }) => host === "www.facebook.com" && path.startsWith("/tr"));
+      assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), true);
+      await tab.evaluate(() => window.portcullis.withdraw());
+      assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), false);
+    }));
+
+  test("neither WebAssembly nor the JavaScript build: tags stay held, the page works, and it is said", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      farm.page(`${ORIGIN}/no-gate-at-all`, await page(), POLICY);
+      // What comes in the file's place is no script.
+      farm.page(`${ORIGIN}/pkg/js.js`, "<!doctype html><title>Not found</title>");
+      const tab = await visitor.page(`${ORIGIN}/no-gate-at-all`);
       await tab.waitForFunction(() => window.answers);
       await farm.sentinel(tab);
       assert.deepEqual(await tab.evaluate(() => window.answers), ["refused", 200]);

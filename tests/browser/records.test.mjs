@@ -94,6 +94,7 @@ inEachBrowser("damaged records", (at) => {
               document.body.append(frame);
               await loaded;
               const { portcullis, problems } = frame.contentWindow;
+              await portcullis.ready;
               if (decide) await portcullis.choose(decide);
               results.push({
                 text,
@@ -160,7 +161,7 @@ inEachBrowser("damaged records", (at) => {
         document.cookie = `portcullis=${more}; Path=/; Domain=acme.example`;
       }, result);
       await page.goto("http://www.acme.example/plain");
-      const choices = await page.evaluate(() => window.portcullis.choices.categories);
+      const choices = await page.evaluate(async () => (await window.portcullis.ready).choices.categories);
       assert.deepEqual(choices, { necessary: true, performance: true, functional: false, targeting: false });
     }));
 });

@@ -56,12 +56,18 @@ export async function startSite() {
 /** JSON that may stand in a script element. */
 export const inScript = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 
+/** `PORTCULLIS_WASM=refused`: every page has a policy that refuses WebAssembly, and nothing else. */
+const POLICY =
+  process.env.PORTCULLIS_WASM === "refused"
+    ? `<meta http-equiv="content-security-policy" content="script-src * 'unsafe-inline' data: blob:">`
+    : "";
+
 /**
  * A page with the one blocking file first in its head. `nonce` goes to our own two scripts.
  */
 export function html({ config: given, head = "", body = "", nonce = "", lang = "en" }) {
   const mark = nonce && ` nonce="${nonce}"`;
-  return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Acme</title>
+  return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">${POLICY}<title>Acme</title>
 <script type="application/json"${mark}>${inScript(given)}</script><script src="/pkg/portcullis.js"${mark}></script>
 ${head}</head><body><main><h1>Acme</h1><p><a href="/two">Next page</a> <button data-portcullis="settings" id="footer">Cookies Settings</button></p>${body}</main></body></html>`;
 }

@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: [(&str, &str, &str); 13] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
+    ("js/js.ts", "js.js", "esm"),
     ("js/script.ts", "portcullis.js", "iife"),
     ("js/inline.ts", "traps.js", "iife"),
     ("js/gate.ts", "gate.js", "iife"),
@@ -74,7 +75,7 @@ fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
     if !for_node {
         shrink(file, format)?;
     }
-    wasm::embed(file)?;
+    wasm::embed(file, entry != "js/js.ts")?;
     let text = fs::read_to_string(file)?.replace("#pkg/", "./");
     let mark = if format == "iife" && !text.is_ascii() {
         BYTE_ORDER_MARK
@@ -211,7 +212,11 @@ fn declarations(pkg: &Path) -> Result<()> {
     // The public types are one file; `start` is all that the entry adds.
     let types = fs::read_to_string(out.join("types.d.ts"))?;
     fs::write(pkg.join("types.d.ts"), types)?;
-    for (from, to) in [("index.d.ts", "index.d.ts"), ("server.d.ts", "server.d.ts")] {
+    for (from, to) in [
+        ("index.d.ts", "index.d.ts"),
+        ("index.d.ts", "js.d.ts"),
+        ("server.d.ts", "server.d.ts"),
+    ] {
         let text = fs::read_to_string(out.join(from))?.replace("./types.ts", "./types.js");
         fs::write(pkg.join(to), text)?;
     }
@@ -238,6 +243,7 @@ fn manifest() -> Value {
                 "worker": "./server.js",
                 "default": "./index.js",
             },
+            "./js": { "types": "./js.d.ts", "default": "./js.js" },
             "./vendors": { "types": "./vendors/index.d.ts", "default": "./vendors/index.js" },
             "./vendors/*.json": "./vendors/*.json",
             "./schema.json": "./schema.json",

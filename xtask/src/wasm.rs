@@ -85,6 +85,9 @@ fn glue(module: &Path, name: &str, package: &str) -> Result<()> {
         .arg(&bound)
         .arg("-o")
         .arg(&small))?;
+    if name != "tools" {
+        translate(&bound, &folder)?;
+    }
     let placeholder = placeholder(name);
     fs::write(
         folder.join("module.js"),
@@ -100,13 +103,40 @@ fn placeholder(name: &str) -> String {
     format!("__WASM_{name}__")
 }
 
-/// Puts the modules' texts into a bundled file.
-pub fn embed(file: &Path) -> Result<()> {
+/// The same module as JavaScript, for browsers and policies that refuse WebAssembly. The translator knows
+/// the first version of WebAssembly only: what came later is written out first.
+fn translate(bound: &Path, folder: &Path) -> Result<()> {
+    let plain = folder.join("plain.wasm");
+    run(node(&["node_modules/binaryen/bin/wasm-opt"])
+        .args(OPTIMISE.iter().filter(|flag| flag.starts_with("--enable")))
+        .args([
+            "--signext-lowering",
+            "--llvm-memory-copy-fill-lowering",
+            "--llvm-nontrapping-fptoint-lowering",
+            "-Oz",
+            "--strip-debug",
+            "--strip-target-features",
+        ])
+        .arg(bound)
+        .arg("-o")
+        .arg(&plain))?;
+    run(node(&["node_modules/binaryen/bin/wasm2js"])
+        .arg("-O")
+        .arg(&plain)
+        .arg("-o")
+        .arg(folder.join("translated.js")))?;
+    fs::write(folder.join("translated.d.ts"), "export {};\n")?;
+    Ok(())
+}
+
+/// Puts the modules' texts into a bundled file; without `wanted`, nothing in their place.
+pub fn embed(file: &Path, wanted: bool) -> Result<()> {
     let mut text = fs::read_to_string(file)?;
     for (name, ..) in MODULES {
         let quoted = format!("\"{}\"", placeholder(name));
         if text.contains(&quoted) {
-            let module = fs::read(root().join("target/glue").join(name).join("module.wasm"))?;
+            let path = root().join("target/glue").join(name).join("module.wasm");
+            let module = if wanted { fs::read(path)? } else { Vec::new() };
             text = text.replace(&quoted, &literal(&module));
         }
     }
