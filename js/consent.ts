@@ -294,7 +294,9 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     }));
     try {
       const { erase } = await loaders.withdraw();
-      return { vendors: erase(native, ask, all) };
+      return await erase(native, ask, traps.address, all, (late) => {
+        lastReport = late;
+      });
     } catch (error) {
       report({ code: "internal", message: `nothing is erased: ${error}` });
       return { vendors: [] };

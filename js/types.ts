@@ -83,10 +83,10 @@ export type CookiePurpose =
   | "preferences"
   | "test";
 
-/** Web storage that a vendor is known to use on the site's origin. */
+/** Storage that a vendor is known to use on the site's origin. */
 export interface VendorStorage {
-  readonly kind: "local" | "session";
-  /** Key, with `*` for any run of characters. */
+  readonly kind: "local" | "session" | "indexeddb" | "cache";
+  /** Key, or the name of a database or cache, with `*` for any run of characters. */
   readonly key: string;
   readonly purpose: CookiePurpose;
 }
@@ -249,7 +249,7 @@ export interface WithdrawnVendor {
   readonly id: string;
   /** Its script had run on this page: it was told to stop, and its traps are shut. */
   readonly wasRunning: boolean;
-  /** Cookies and storage keys that are gone. */
+  /** Cookies that are gone by their names; storage as `local:key`, service workers as `worker:scope`. */
   readonly erased: readonly string[];
   /** What is left, and why. */
   readonly left: readonly {

@@ -222,7 +222,7 @@ pub(super) const VENDOR: &[Field] = &[
     may(
         "storage",
         List(&Object(STORAGE)),
-        "web storage that it uses",
+        "storage that it uses on the site's origin",
     ),
     may(
         "carries",
@@ -296,11 +296,15 @@ const COOKIE: &[Field] = &[
 ];
 
 const STORAGE: &[Field] = &[
-    must("kind", OneOf(&["local", "session"]), "which storage"),
+    must(
+        "kind",
+        OneOf(&["local", "session", "indexeddb", "cache"]),
+        "which storage: of the browser tab or lasting, a database, a cache of responses",
+    ),
     must(
         "key",
         Text(FILLED),
-        "its key, \"*\" for any run of characters",
+        "its key or name, \"*\" for any run of characters",
     ),
     must("purpose", OneOf(&PURPOSES), "what it is for"),
 ];

@@ -178,5 +178,9 @@ export const PLATFORM = [
     "what the preload scanner asks for of tags written in the HTML",
     "rewriting the HTML; the gate keeps them from running",
   ],
+  [
+    "`localStorage.key = …`, an assignment",
+    "no function is called: what was written is erased after a withdrawal",
+  ],
   ["scripts that stand before the gate", "the gate stands first"],
 ];
