@@ -49,7 +49,7 @@ export function bundle(name) {
 }
 
 /** Starts the site at `HOST`, whose pages have Portcullis while `site.consent` is set, and the vendor's server. */
-function serve(farm, name, routes) {
+export function serve(farm, name, routes) {
   const site = { consent: null };
   const html = ({ head = "", body = "", title = "Compat" } = {}) => {
     const gate = site.consent
