@@ -78,6 +78,11 @@ export function serve(farm, name, routes) {
   farm.site(VENDOR, ({ path: where, query }) => {
     if (where.endsWith(".gif")) return { headers: { "content-type": "image/gif" }, body: PIXEL };
     if (where.endsWith(".html")) return { headers: HTML, body: "<!doctype html><title>frame</title>" };
+    if (where === "/worker.js")
+      return {
+        headers: { ...SCRIPT, "access-control-allow-origin": "*" },
+        body: 'document.body.dataset.vendor = /native/.test(document.createElement) ? "in the page" : "in a worker"',
+      };
     const said = query.callback
       ? `${query.callback}({"from":"vendor"})`
       : `(window.ran ??= []).push(${JSON.stringify(where)})`;
