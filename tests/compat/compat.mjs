@@ -9,7 +9,8 @@ import { build } from "esbuild";
 import { config, inScript, PKG } from "../browser/site.mjs";
 import { asVisitor } from "../browser/suite.mjs";
 
-const FOLDER = path.dirname(fileURLToPath(import.meta.url));
+/** Where the libraries are. */
+export const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
 export const HOST = "app.acme.example";
 /** Whose elements the scenarios put into their pages. */
@@ -75,6 +76,12 @@ export function serve(farm, name, routes) {
     if (!file) return { status: 404, body: "not found" };
     return { headers: where.endsWith(".js") ? SCRIPT : { "content-type": "application/json" }, body: file };
   });
+  serveVendor(farm);
+  return site;
+}
+
+/** The vendor's server: a pixel, a frame, scripts that say they ran, JSONP. */
+export function serveVendor(farm) {
   farm.site(VENDOR, ({ path: where, query }) => {
     if (where.endsWith(".gif")) return { headers: { "content-type": "image/gif" }, body: PIXEL };
     if (where.endsWith(".html")) return { headers: HTML, body: "<!doctype html><title>frame</title>" };
@@ -88,7 +95,6 @@ export function serve(farm, name, routes) {
       : `(window.ran ??= []).push(${JSON.stringify(where)})`;
     return { headers: { ...SCRIPT, "access-control-allow-origin": "*" }, body: said };
   });
-  return site;
 }
 
 /** What arrived at the vendor. */

@@ -6,9 +6,9 @@ import path from "node:path";
 import { test } from "node:test";
 import { partytownSnippet } from "@qwik.dev/partytown/integration";
 import { inEachBrowser } from "../browser/suite.mjs";
-import { unharmed, VENDOR } from "./compat.mjs";
+import { FOLDER, unharmed, VENDOR } from "./compat.mjs";
 
-const LIB = path.join(import.meta.dirname, "node_modules/@qwik.dev/partytown/lib");
+const LIB = path.join(FOLDER, "node_modules/@qwik.dev/partytown/lib");
 const TYPES = { ".js": "text/javascript", ".html": "text/html" };
 
 const head = `<script>${partytownSnippet({ forward: ["forwarded"] })}</script>

@@ -2,11 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { FOLDER } from "./compat.mjs";
 
 const json = (value) => ({ type: "application/json", body: JSON.stringify(value) });
 const script = (body) => ({ type: "text/javascript", body });
 
-const POSTHOG = path.join(import.meta.dirname, "node_modules/posthog-js/dist");
+const POSTHOG = path.join(FOLDER, "node_modules/posthog-js/dist");
 
 /** The names of events in a request's body. */
 const names = ({ body }) =>
