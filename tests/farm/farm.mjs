@@ -6,6 +6,7 @@ import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { generate } from "selfsigned";
 import { vendorOf, vendors } from "./vendors/index.mjs";
 
@@ -115,7 +116,10 @@ class Farm {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** The site at `host`: a folder, or a function `({ method, host, path, query, headers }) => ({ status, headers, body })`. */
+  /**
+   * The site at `host`: a folder, or a function
+   * `({ method, host, path, query, headers, body }) => ({ status, headers, body })`, whose `body` may be a stream.
+   */
   site(host, handler) {
     this.#sites.set(host, handler);
   }
@@ -268,6 +272,10 @@ class Farm {
     if (page) return send(200, { "content-type": TYPES[".html"], ...page.headers }, page.html);
     if (typeof site === "function") {
       const { status = 200, headers = {}, body: text = "" } = await site(entry);
+      if (text instanceof Readable) {
+        response.writeHead(status, headers);
+        return void text.pipe(response);
+      }
       return send(status, headers, text);
     }
     const file = await fileOf(site, decodeURIComponent(entry.path));

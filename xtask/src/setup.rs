@@ -8,11 +8,21 @@ use anyhow::{Context, Result, bail};
 
 use crate::{node, root, run, works};
 
-/// The npm packages of `package-lock.json`; nothing is done while they are there.
+/// The npm packages of each `package-lock.json`; nothing is done while they are there.
 pub fn packages() -> Result<()> {
-    let lock = root().join("package-lock.json");
-    let stamp = root().join("node_modules/.portcullis-lock");
-    let wanted = fs::read(&lock).context("package-lock.json")?;
+    // The one package whose script is needed: it puts the binary in place.
+    let esbuild = || run(&mut node(&["node_modules/esbuild/install.js"]));
+    locked(".", esbuild)?;
+    // The libraries that pages have beside ours.
+    locked("tests/compat", || Ok(()))
+}
+
+/// The packages of one folder's lock, and what is to be done once they are there.
+fn locked(folder: &str, then: impl Fn() -> Result<()>) -> Result<()> {
+    let folder = root().join(folder);
+    let lock = folder.join("package-lock.json");
+    let stamp = folder.join("node_modules/.portcullis-lock");
+    let wanted = fs::read(&lock).with_context(|| lock.display().to_string())?;
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
@@ -28,9 +38,8 @@ pub fn packages() -> Result<()> {
             "--no-audit",
             "--loglevel=error",
         ])
-        .current_dir(root()))?;
-    // The one package whose script is needed: it puts the binary in place.
-    run(&mut node(&["node_modules/esbuild/install.js"]))?;
+        .current_dir(&folder))?;
+    then()?;
     fs::write(stamp, wanted)?;
     Ok(())
 }

@@ -114,6 +114,7 @@ fn browser() -> Result<Count> {
         "tests/ui",
         "tests/browser",
         "tests/package",
+        "tests/compat",
     ] {
         for entry in fs::read_dir(root().join(folder)).into_iter().flatten() {
             let path = entry?.path();

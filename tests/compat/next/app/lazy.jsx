@@ -1,0 +1,5 @@
+"use client";
+
+export default function Lazy() {
+  return <em>lazy</em>;
+}

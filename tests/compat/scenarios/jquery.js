@@ -1,0 +1,4 @@
+import $ from "jquery";
+import { steps } from "./jquery-steps.js";
+
+steps($);

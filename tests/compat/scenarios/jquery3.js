@@ -1,0 +1,4 @@
+import $ from "jquery3";
+import { steps } from "./jquery-steps.js";
+
+steps($);
