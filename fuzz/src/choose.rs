@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use portcullis::consent::{Answers, Record, choose};
+use portcullis::consent::{Record, choose};
 
 use crate::oracle;
 
@@ -14,7 +14,7 @@ pub fn run(data: &[u8]) {
     let text = record.as_str();
     let mut lines = ballot.split('\n');
     let head: Vec<&str> = lines.next().unwrap_or("").split('\t').collect();
-    let kept = lines.next().unwrap_or("");
+    let kept = oracle::answers(lines.next().unwrap_or(""));
     let lines: Vec<Vec<&str>> = lines.map(|line| line.splitn(4, '\t').collect()).collect();
 
     // A choice that can be said in a record is one.
@@ -39,7 +39,7 @@ pub fn run(data: &[u8]) {
             let at = |at: usize| line.get(at).copied().unwrap_or("");
             let stays = match kind {
                 "c" => at(3) == "1",
-                _ => at(3) != "0" && Answers(kept).get(at(1)) == Some(true),
+                _ => at(3) != "0" && kept.get(at(1)) == Some(&true),
             };
             at(3) != "a" && (at(2) == "1" || at(2) != "0" && stays)
         });

@@ -12,7 +12,10 @@ use portcullis::fields::fields;
 const NOW: u64 = 1_764_000_000;
 
 /// Reading takes time with the square of the vendors, which are the site's own.
-const LENGTH_MAX: usize = 4096;
+const LENGTH_MAX: usize = 2048;
+
+/// So many tags are held: the next one is looked for among all of them.
+const TAGS_MAX: usize = 24;
 
 /// A page on which the visitor is asked, one that nobody sees yet, and one with Global Privacy Control.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +37,7 @@ pub fn run(data: &[u8]) {
 fn judge(config: &str, stored: &str, page: Page) {
     let mut session = Session::new();
     session.configure(config);
+    assert_eq!(session.config().regime, regime(config), "{config:?}");
     let vendors = session.config().vendors.len();
     let record = Record::read_all(fields(stored, b'\n'));
     let is_asked = record.is_some();
@@ -66,6 +70,17 @@ fn judge(config: &str, stored: &str, page: Page) {
     }
     requests(&mut session, config);
     names(&session, config);
+}
+
+/// The regime that the last line about it names; without one the visitor is asked first.
+fn regime(config: &str) -> Regime {
+    let lines = config.split('\n').map(|line| line.split('\t'));
+    let mut named = lines.filter_map(|mut parts| (parts.next() == Some("p")).then(|| parts.nth(2)));
+    match named.next_back().flatten() {
+        Some("opt-out") => Regime::OptOut,
+        Some("notice") => Regime::Notice,
+        _ => Regime::OptIn,
+    }
 }
 
 /// Whether nothing that anybody said lets a vendor run.
@@ -118,6 +133,7 @@ fn requests(session: &mut Session, config: &str) {
             }
         }
     }
+    asked.truncate(TAGS_MAX);
     for (id, text) in asked.iter().enumerate() {
         session.hold(id as u32, text);
     }

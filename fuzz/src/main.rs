@@ -98,12 +98,14 @@ fn usage() -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The input that is being run, and since when.
+type Current = Arc<Mutex<Option<(Vec<u8>, Instant)>>>;
+
 struct Run {
     name: String,
     target: Target,
     failures: PathBuf,
-    /// The input that is being run, and since when.
-    current: Arc<Mutex<Option<(Vec<u8>, Instant)>>>,
+    current: Current,
 }
 
 impl Run {
