@@ -38,7 +38,7 @@ pub fn choose(ballot: &str) -> Record {
             let mut parts = [""; 4];
             split(line, b'\t', &mut parts);
             let [kind, id, decided, more] = parts;
-            if kind != wanted || more == "a" {
+            if kind != wanted || more == "a" || !is_word(id) {
                 continue;
             }
             let granted = match decided {
@@ -104,5 +104,8 @@ mod tests {
         let record = choose(&format!("{head}\n\nc\ta\t0\t0"));
         assert!(record.as_str().contains(".p...!a."), "{}", record.as_str());
         assert!(Record::read(record.as_str()).is_some());
+        // An id that reads as two answers would grant what nobody was asked about.
+        let odd = ["c a 1 0", "v x~y 0 1", "v !x 0 1", "v x.y 0 1", "v z 0 1"];
+        assert_eq!(chosen("", &odd), "a.!z");
     }
 }

@@ -32,7 +32,8 @@ impl<'t> ClaimIndex<'t> {
         let mut found = Vec::new();
         // A trailing dot names the same host (RFC 1034, 3.1).
         let host = address.host.strip_suffix(".").unwrap_or(address.host);
-        for &text in &[host, country_stem(host)] {
+        let [stem, short] = country_stems(host);
+        for &text in &[host, stem, short] {
             let mut suffix = text;
             while !suffix.is_empty() {
                 for claim in self.claims.iter().skip(self.first_at(suffix)) {
@@ -59,19 +60,20 @@ impl<'t> ClaimIndex<'t> {
     }
 }
 
-/// `www.google.` for `www.google.de`, `www.google.co.uk` and `www.google.com.au`: what a claim that
-/// ends in `.*` is kept under. A longer rest is no country domain but somebody else's host.
-fn country_stem(host: &str) -> &str {
+/// `www.google.` for `www.google.de`, and also for `www.google.co.uk` and `www.google.com.au`: what a claim
+/// that ends in `.*` is kept under. A longer rest is no country domain but somebody else's host.
+fn country_stems(host: &str) -> [&str; 2] {
     let dot = host.as_bytes().iter().rposition(|&byte| byte == b'.');
     let stem = dot.and_then(|dot| host.get(..=dot)).unwrap_or("");
+    let mut short = "";
     for &second in &["co.", "com."] {
         if let Some(before) = stem.strip_suffix(second)
             && before.ends_with('.')
         {
-            return before;
+            short = before;
         }
     }
-    stem
+    [stem, short]
 }
 
 #[cfg(test)]
@@ -140,5 +142,8 @@ mod tests {
             assert!(claimants(&google, host, "/ads/x").is_empty(), "{host}");
         }
         assert!(claimants(&google, "www.google.de", "/search").is_empty());
+        let shop = ["shop.com.*", "shop.*"];
+        assert_eq!(claimants(&shop, "www.shop.com.au", "/"), [0]);
+        assert_eq!(claimants(&shop, "www.shop.com", "/"), [1]);
     }
 }

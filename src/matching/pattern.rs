@@ -37,19 +37,21 @@ pub struct Claim<'t> {
 }
 
 impl<'t> Claim<'t> {
-    /// Reads a pattern; `None` if it names no host.
+    /// Reads a pattern; `None` if it names no host, or one that no address has.
     pub fn read(pattern: &'t str, vendor: VendorIndex) -> Option<Self> {
         let (address, query) = cut(pattern, b'?');
         let slash = find(address, b'/').unwrap_or(address.len());
         let (host, path) = address.split_at(slash);
         // `www.google.*` is kept as `www.google.`: the index looks it up by that text.
-        let host = host.strip_suffix("*").unwrap_or(host);
-        if matches!(host, "" | ".") || find(host, b'*').is_some() {
+        let stem = host.strip_suffix("*").unwrap_or(host);
+        let has_star = stem.len() < host.len();
+        if matches!(stem, "" | ".") || find(stem, b'*').is_some() || stem.ends_with('.') != has_star
+        {
             return None;
         }
         Some(Self {
             vendor,
-            host,
+            host: stem,
             path,
             query,
         })
@@ -142,7 +144,16 @@ mod tests {
 
     #[test]
     fn a_claim_needs_a_host_and_allows_a_star_only_as_its_last_label() {
-        for bad in ["", "/path", "*", ".*", "*.example.com", "a.*.com"] {
+        for bad in [
+            "",
+            "/path",
+            "*",
+            ".*",
+            "*.example.com",
+            "a.*.com",
+            "a.com.",
+            "a.com*",
+        ] {
             assert_eq!(Claim::read(bad, 0), None, "{bad:?}");
         }
         assert_eq!(

@@ -4,6 +4,7 @@
 
 mod bundle;
 mod check;
+mod fuzz;
 mod mutate;
 mod setup;
 mod size;
@@ -25,6 +26,8 @@ cargo run -p xtask -- <command>
   size          bytes after brotli against budgets.toml; --json
   check         formatting, lints and types
   screenshots   pictures of the interface in dist/screenshots
+  fuzz          readers of others' texts, under texts that nobody wrote; --seconds N, --seed N,
+                --target NAME, --guided for libFuzzer
   mutate        break each rule in turn and see the tests go red";
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
             .and_then(|()| wasm::glue_all())
             .and_then(|()| check::run_all()),
         "screenshots" => screenshots(),
+        "fuzz" => fuzz::run(rest),
         "mutate" => mutate::run(rest),
         _ => {
             eprintln!("{USAGE}");

@@ -8,10 +8,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{bundle, check, root, setup, size, wasm};
+use crate::{bundle, check, fuzz, root, setup, size, wasm};
 
 /// The parts, in order; `--only NAME` runs one.
-const PARTS: [&str; 4] = ["check", "native", "browser", "size"];
+const PARTS: [&str; 5] = ["check", "native", "fuzz", "browser", "size"];
 
 /// What one runner counted.
 #[derive(Clone, Copy, Default)]
@@ -46,6 +46,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let count = match part {
             "check" => one(check::run_all()),
             "native" => native()?,
+            "fuzz" => fuzzed()?,
             "browser" => browser()?,
             _ => one(size::run(&[])),
         };
@@ -103,6 +104,12 @@ fn native() -> Result<Count> {
             failed: before(rest, " failed")?,
         })
     })
+}
+
+/// Every fuzz target for a while; each counts as one.
+fn fuzzed() -> Result<Count> {
+    let (passed, failed) = fuzz::all(fuzz::SECONDS)?;
+    Ok(Count { passed, failed })
 }
 
 /// Everything that runs in node and in browsers.
