@@ -1,11 +1,22 @@
 // A config as the text that the gate reads (`src/consent/config.rs`). It flattens and does not judge.
 
-import type { Config, Vendor } from "./types.ts";
+import type { CategoryConfig, Config, Vendor } from "./types.ts";
 
 /** Of the categories that every site has those that count as sale or sharing, unless the site says otherwise. */
 const SALE = ["targeting", "social"];
 /** The categories that every site has, in the order of the interface. The first is always active. */
 const CATEGORIES = ["necessary", "performance", "functional", ...SALE];
+
+/**
+ * Data as objects that inherit nothing: what a script of the page has put on `Object.prototype` must not
+ * read as the site's own word.
+ */
+export const bare = <T>(data: T): T =>
+  JSON.parse(JSON.stringify(data), (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.assign(Object.create(null), value)
+      : value,
+  );
 
 /** A config, ready for the gate. */
 export interface Compiled {
@@ -15,11 +26,9 @@ export interface Compiled {
 }
 
 /** Compiles a config for a page on `host`. `nonce`: our own script carries one. */
-export function compile(
-  { site, categories: given = {}, vendors: all = [], ...config }: Config,
-  host: string,
-  nonce: string,
-): Compiled {
+export function compile(config: Config, host: string, nonce: string): Compiled {
+  // No rest: what it makes inherits again.
+  const { site, categories: given = bare<NonNullable<Config["categories"]>>({}), vendors: all = [] } = config;
   // Nothing could be held of what has no claims.
   const lines = all.filter((vendor) => vendor?.id && Array.isArray(vendor.hosts)).map(compileVendor);
   const vendors = lines.map(({ vendor }) => vendor);
@@ -34,7 +43,7 @@ export function compile(
   const own = [host.replace(/^www\./, ""), ...(site?.hosts ?? [])].join(" ");
   const page = ["p\t1", revision, regime, unclassified, validDays, own, markup, nonce ? 1 : 0];
   const category = (id: string): string => {
-    const { alwaysActive, sale = SALE.includes(id) } = given[id] ?? {};
+    const { alwaysActive, sale = SALE.includes(id) } = given[id] ?? bare<CategoryConfig>({});
     return `c\t${id}\t${alwaysActive || id === "necessary" ? "a" : ""}${sale ? "s" : ""}`;
   };
   return {
@@ -51,9 +60,11 @@ export function compile(
 export function compileVendor(given: Vendor): { vendor: Vendor; line: string } {
   const { values = {}, parameters = {} } = given;
   const text = JSON.stringify(given);
-  const vendor: Vendor = JSON.parse(
-    text.replace(/\{(\w+)\}/g, (whole, name) =>
-      Object.hasOwn(values, name) ? JSON.stringify(String(values[name])).slice(1, -1) : whole,
+  const vendor: Vendor = bare(
+    JSON.parse(
+      text.replace(/\{(\w+)\}/g, (whole, name) =>
+        Object.hasOwn(values, name) ? JSON.stringify(String(values[name])).slice(1, -1) : whole,
+      ),
     ),
   );
   const fits = ([name, pattern]: [string, string]): boolean => {

@@ -1,7 +1,7 @@
 // One visitor's consent on one page: the public object around the gate. It carries questions in and
 // effects out; what follows from what is decided in Rust.
 
-import { compile, compileVendor } from "./compile.ts";
+import { bare, compile, compileVendor } from "./compile.ts";
 import { ask, GOOGLE_KEYS, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
@@ -43,7 +43,8 @@ const LOG_MAX = 500;
  * Starts consent on a page whose traps are set. `nonce`: that of our own script. Where WebAssembly is
  * refused it starts once the JavaScript build of the same crate has come; what is given becomes it then.
  */
-export function startConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+export function startConsent(given: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+  const config = bare(given);
   try {
     return makeConsent(config, traps, nonce, loaders);
   } catch {
@@ -92,6 +93,8 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const listeners = new Set<(change: Change) => void>();
   const loaded = new Map<number, Promise<void>>();
   const shared = new Map<string, Promise<void>>();
+  /** The addresses that were given with vendors registered at run time. */
+  const foreign = new Map<number, unknown>();
   const undo: (() => void)[] = [];
   let state: State | null = null;
   let recordedIn: Change["recordedIn"] = "cookie";
@@ -251,7 +254,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
     const name = source?.shared ?? `\n${at}`;
-    const loading = shared.get(name) ?? (source ? loadScript(source) : Promise.resolve());
+    const loading = shared.get(name) ?? (source ? loadScript(source, foreign.get(at)) : Promise.resolve());
     shared.set(name, loading);
     loaded.set(at, loading);
     loading
@@ -262,20 +265,25 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       .then(() => tell(`V\t${at}`));
   };
 
-  const loadScript = ({ src, crossOrigin, integrity, elementId }: VendorScript): Promise<void> =>
+  /** What is registered at run time gets neither our nonce nor our policy's word: `register` is the page's. */
+  const loadScript = (
+    { src, crossOrigin, integrity, elementId }: VendorScript,
+    address?: unknown,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       const element = native.createElement(document, "script");
       const id = elementId && { id: elementId };
       Object.assign(
         element,
-        { async: true, nonce, crossOrigin: crossOrigin ?? null, integrity: integrity ?? "" },
+        { async: true, crossOrigin: crossOrigin ?? null, integrity: integrity ?? "" },
+        !address && { nonce },
         id,
       );
       element.addEventListener("load", () => resolve());
       element.addEventListener("error", reject);
       // This throws, and so rejects, where Trusted Types are enforced without our policy.
-      native.setAttribute(element, "src", trust.url(src));
-      native.appendChild(document.head ?? document.documentElement, element);
+      native.setAttribute(element, "src", (address as string) ?? trust.url(src));
+      native.appendChild(native.head(document) ?? native.documentElement(document), element);
     });
 
   const release = (id: number, patience: number): void => {
@@ -383,7 +391,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   };
 
   const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void => {
-    target.addEventListener(type, listener);
+    native.addEventListener(target, type, listener);
     undo.push(() => target.removeEventListener(type, listener));
   };
 
@@ -460,7 +468,14 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     closePreferences: () => face.closePreferences(),
     register(vendor) {
       const { vendor: filled, line } = compileVendor(vendor);
-      attempt(vendors.push(filled) - 1, "stub");
+      const at = vendors.push(filled) - 1;
+      // Where Trusted Types are enforced this is an object of a policy of the page's own.
+      const { script } = vendor;
+      foreign.set(
+        at,
+        `${script}` === filled.script ? script : ((filled.script as VendorScript)?.src ?? filled.script),
+      );
+      attempt(at, "stub");
       tell(`+\t${line}`);
     },
     async load(id) {
@@ -526,7 +541,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
 
   listen(document, "prerenderingchange", () => tell("A"));
   listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && reread());
-  listen(document, "visibilitychange", () => document.visibilityState === "visible" && reread());
+  listen(document, "visibilitychange", () => native.visibilityState(document) === "visible" && reread());
   listen(document, "click", ({ target }) => {
     const control = (target as Element | null)?.closest?.("[data-portcullis]");
     const action = control?.getAttribute("data-portcullis");

@@ -97,7 +97,7 @@ export function makeHolder(
   const heldPlace = (name: string, value: string): string | undefined => {
     if (name === "srcdoc") {
       if (!/[:&\\]|\/\//.test(value)) return undefined;
-      still ??= native.createHTMLDocument(document.implementation, "");
+      still ??= native.createHTMLDocument(native.implementation(document), "");
       native.setHTML(still.body, value);
       for (const element of native.querySelectorAll(still.body, FOUND)) {
         for (const inner of addressesOf(element)) {

@@ -5,6 +5,12 @@
 export interface Natives {
   baseURI(of: Node): string;
   currentScript(of: Document): HTMLScriptElement | null;
+  head(of: Document): HTMLElement | null;
+  body(of: Document): HTMLElement | null;
+  documentElement(of: Document): HTMLElement;
+  implementation(of: Document): DOMImplementation;
+  visibilityState(of: Document): DocumentVisibilityState;
+  addEventListener(of: EventTarget, type: string, listener: (event: Event) => void): void;
   contentWindow(of: Element): Window | null;
   cookies(of: Document): string;
   setCookie(of: Document, text: string): void;
@@ -60,9 +66,14 @@ export function natives(): Natives {
       ...methods(DOMImplementation, "createHTMLDocument"),
       ...methods(Range, "createContextualFragment"),
       ...methods(Node, "appendChild insertBefore"),
+      ...methods(EventTarget, "addEventListener"),
     ]),
     baseURI: accessor(Node, "baseURI")[0],
-    currentScript: accessor(Document, "currentScript")[0],
+    ...Object.fromEntries(
+      "currentScript head body documentElement implementation visibilityState"
+        .split(" ")
+        .map((name) => [name, accessor(Document, name)[0]]),
+    ),
     contentWindow: accessor(HTMLIFrameElement, "contentWindow")[0],
     setHTML: accessor(Element, "innerHTML")[1],
     cookies,

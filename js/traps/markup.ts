@@ -71,7 +71,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
   /** The parsed nodes, where something among them has to be held; else nothing: the browser may parse. */
   const parse = (context: Element, value: unknown, runs = false): DocumentFragment | undefined => {
     if (!isSuspect(String(value))) return undefined;
-    still ??= native.createHTMLDocument(document.implementation, "");
+    still ??= native.createHTMLDocument(native.implementation(document), "");
     const fragment = native.createDocumentFragment(still);
     const shell = native.importNode(still, context, false);
     if (runs) {
@@ -142,7 +142,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     return function (this: Range, value: string) {
       const node = this?.startContainer;
       const context = node?.nodeType === 1 ? (node as Element) : node?.parentElement;
-      const parsed = parse(context ?? realm.document.body, value, true);
+      const parsed = parse(context ?? native.body(document) ?? native.documentElement(document), value, true);
       return parsed ? native.adoptNode(realm.document, parsed) : create.call(this, value);
     } as typeof create;
   });
@@ -159,7 +159,11 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
           held.write(script, text + end);
           return;
         }
-        const parsed = parse(script?.parentElement ?? document.body ?? document.head, text, true);
+        const parsed = parse(
+          script?.parentElement ?? native.body(document) ?? native.documentElement(document),
+          text,
+          true,
+        );
         if (parsed) {
           // An empty document has no place yet.
           if (!script && !this.body) write.call(this, "<body>");

@@ -7,6 +7,7 @@ import type { Assets } from "./assets.ts";
 import { giveFocus, host, rootRule, slot } from "./host.ts";
 import { records, type Texts, texts } from "./language.ts";
 import { bannerModule } from "./module.ts";
+import { page } from "./page.ts";
 import { render } from "./render.ts";
 import { bodyReady } from "./sheet.ts";
 
@@ -108,10 +109,10 @@ function keepClear(place: HTMLElement): () => void {
       (target as Element).scrollIntoView({ block: "nearest" });
     }
   };
-  document.body.addEventListener("focusin", makeRoom);
+  page.body.addEventListener("focusin", makeRoom);
   return () => {
     observer.disconnect();
-    document.body.removeEventListener("focusin", makeRoom);
+    page.body.removeEventListener("focusin", makeRoom);
     undo();
   };
 }

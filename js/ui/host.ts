@@ -3,6 +3,7 @@
 
 import type { Config } from "../types.ts";
 import type { Texts } from "./language.ts";
+import { page } from "./page.ts";
 import { sheet } from "./sheet.ts";
 
 let element: HTMLElement | undefined;
@@ -16,12 +17,12 @@ let cameFrom: EventTarget | null = null;
  */
 export function host(css: string, { tag, dir }: Texts, config: Config): ShadowRoot {
   if (!element) {
-    const made = document.createElement("portcullis-ui");
+    const made = page.createElement("portcullis-ui");
     element = made;
     made.attachShadow({ mode: "open" });
-    const root = document.documentElement;
+    const root = page.documentElement;
     const put = () => {
-      if (made.nextElementSibling !== document.body) root.insertBefore(made, document.body);
+      if (made.nextElementSibling !== page.body) root.insertBefore(made, page.body);
     };
     put();
     // Moves of the focus inside of the shadow root are not seen out here.
@@ -51,7 +52,7 @@ export function adopt(root: ShadowRoot, ...[css, theme]: Parameters<typeof sheet
 export function slot(root: ShadowRoot, name: string): HTMLElement {
   const known = root.querySelector<HTMLElement>(`[data-slot=${name}]`);
   if (known) return known;
-  const made = document.createElement("div");
+  const made = page.createElement("div");
   made.dataset.slot = name;
   root.append(made);
   return made;
@@ -59,9 +60,9 @@ export function slot(root: ShadowRoot, name: string): HTMLElement {
 
 /** Gives the focus to the first that takes it, else to where it came from, else to the way back. */
 export function giveFocus(...first: readonly (EventTarget | null | undefined)[]): void {
-  const wayBack = document.querySelector("portcullis-way-back")?.shadowRoot?.querySelector("button");
+  const wayBack = page.querySelector("portcullis-way-back")?.shadowRoot?.querySelector("button");
   for (const candidate of [...first, cameFrom, wayBack]) {
-    if (candidate instanceof HTMLElement && candidate !== document.body) {
+    if (candidate instanceof HTMLElement && candidate !== page.body) {
       candidate.focus({ preventScroll: true });
       if (candidate.matches(":focus, :focus-within")) return;
     }
@@ -72,11 +73,11 @@ export function giveFocus(...first: readonly (EventTarget | null | undefined)[])
 export function rootRule(): { style: CSSStyleDeclaration; undo(): void } {
   const own = new CSSStyleSheet();
   own.replaceSync(":root{}");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
+  page.adoptedStyleSheets = [...page.adoptedStyleSheets, own];
   return {
     style: (own.cssRules[0] as CSSStyleRule).style,
     undo() {
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((adopted) => adopted !== own);
+      page.adoptedStyleSheets = page.adoptedStyleSheets.filter((adopted) => adopted !== own);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Config, Consent } from "../types.ts";
 import type { Assets, Locale } from "./assets.ts";
+import { page } from "./page.ts";
 
 /** What a text's `{placeholders}` are filled with, by name. */
 export type Values = { readonly [name: string]: string | number };
@@ -26,7 +27,7 @@ export const direction = (tag: string): Texts["dir"] => (/^(ar|fa|he|ur)\b/.test
  */
 export function language({ interface: look }: Config, { languages }: Assets): string {
   const own = look?.language;
-  for (const tag of own && own !== "auto" ? [own] : [document.documentElement.lang, ...navigator.languages]) {
+  for (const tag of own && own !== "auto" ? [own] : [page.documentElement.lang, ...navigator.languages]) {
     const found = languages.find((known) => new RegExp(`^${known}\\b`, "i").test(tag));
     if (found) return found;
   }

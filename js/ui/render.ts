@@ -1,6 +1,8 @@
 // A tree of the view (`src/view/tree.rs`) as elements. What stands already is changed in place, so that
 // focus and switches survive.
 
+import { page } from "./page.ts";
+
 /** Draws `tree` into `root`. */
 export function render(root: Node, tree: string): void {
   let parent = root;
@@ -22,7 +24,7 @@ export function render(root: Node, tree: string): void {
         parent =
           present instanceof HTMLElement && present.localName === text
             ? present
-            : place(document.createElement(text));
+            : place(page.createElement(text));
         // A property that is not named again is not true any more.
         Object.assign(parent, { checked: false, indeterminate: false, hidden: false });
         stack.push(at + 1);
@@ -38,7 +40,7 @@ export function render(root: Node, tree: string): void {
         break;
       case '"':
         if (present instanceof Text) present.data = text;
-        else place(document.createTextNode(text));
+        else place(page.createTextNode(text));
         at++;
         break;
       case ">":

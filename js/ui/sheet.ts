@@ -1,6 +1,7 @@
 // What every host of ours needs before anything can be drawn: styles, and a body to stand beside.
 
 import type { InterfaceConfig } from "../types.ts";
+import { page } from "./page.ts";
 
 /** Custom properties by name, without what they all start with. */
 type Theme = InterfaceConfig["theme"];
@@ -19,12 +20,12 @@ export function sheet(css: string, theme: Theme = {}): CSSStyleSheet {
 export function bodyReady(): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (!document.body) return;
+      if (!page.body) return;
       watch.disconnect();
       resolve();
     };
     const watch = new MutationObserver(look);
-    watch.observe(document.documentElement, { childList: true });
+    watch.observe(page.documentElement, { childList: true });
     look();
   });
 }

@@ -5,12 +5,13 @@ import labels from "#glue/way-back.js";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { direction, language } from "./language.ts";
+import { page } from "./page.ts";
 import { sheet } from "./sheet.ts";
 
 /** A portcullis, in a square of 24. */
 const ICON = "M4 21V8c0-3 3.6-5 8-5s8 2 8 5v13M4 11h16M4 16h16M8 5.5V22M12 4v18M16 5.5V22";
 
-const drawing = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
+const drawing = (name: string) => page.createElementNS("http://www.w3.org/2000/svg", name);
 
 /** Draws the button. */
 export async function wayBack(
@@ -18,15 +19,15 @@ export async function wayBack(
   assets: Assets,
 ): Promise<{ close(): void }> {
   // Nobody looks for it before the page is there.
-  if (!document.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
+  if (!page.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
   const tag = language(config, assets);
-  const host = document.createElement("portcullis-way-back");
+  const host = page.createElement("portcullis-way-back");
   host.lang = tag;
   host.dir = direction(tag);
   host.dataset.scheme = config.interface?.scheme ?? "auto";
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
-  const button = document.createElement("button");
+  const button = page.createElement("button");
   button.title = config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en;
   button.setAttribute("aria-label", button.title);
   button.setAttribute("part", "way-back");
@@ -38,6 +39,6 @@ export async function wayBack(
   icon.append(path);
   button.append(icon);
   root.append(button);
-  document.documentElement.append(host);
+  page.documentElement.append(host);
   return { close: () => host.remove() };
 }

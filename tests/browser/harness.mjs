@@ -144,7 +144,7 @@ export function cookies(page) {
 export function shown(page, selector, host = "portcullis-ui") {
   return page.waitForFunction(
     (tag, inside) => {
-      const found = document.querySelector(tag)?.shadowRoot?.querySelector(inside);
+      const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
       return !!found && found.getClientRects().length > 0;
     },
     { timeout: 10_000, polling: 50 },
@@ -157,7 +157,7 @@ export function shown(page, selector, host = "portcullis-ui") {
 export function gone(page, selector, host = "portcullis-ui") {
   return page.waitForFunction(
     (tag, inside) => {
-      const found = document.querySelector(tag)?.shadowRoot?.querySelector(inside);
+      const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
       return !found || found.getClientRects().length === 0;
     },
     { timeout: 10_000, polling: 50 },
@@ -171,7 +171,7 @@ export async function click(page, selector, host = "portcullis-ui") {
   await shown(page, selector, host);
   const point = await page.evaluate(
     (tag, inside) => {
-      const target = document.querySelector(tag).shadowRoot.querySelector(inside);
+      const target = Document.prototype.querySelector.call(document, tag).shadowRoot.querySelector(inside);
       target.scrollIntoView({ block: "center" });
       const { left, top, width, height } = target.getBoundingClientRect();
       return { x: left + width / 2, y: top + height / 2 };
