@@ -17,6 +17,9 @@ const KEYS = { Tab: "\uE004", Enter: "\uE007", Shift: "\uE008", Escape: "\uE00C"
 const STYLE = `entry, button { margin: 0; border: 0; padding: 0; min-width: 0; min-height: 0 }
 image { -gtk-icon-source: none }`;
 
+/** What the browser draws around a page, once that is known. */
+let frame;
+
 /** Starts a screen for the browser; every visitor is a process of its own, since a driver has one session. */
 export async function webkit(executablePath, profile, farm, blocked) {
   await mkdir(path.join(profile, "gtk-3.0"), { recursive: true });
@@ -83,8 +86,6 @@ class Session {
   #last = Promise.resolve();
   #spare = [];
   #windows = 1;
-  /** What the browser draws around a page. */
-  frame;
 
   static async start(executablePath, env, args) {
     const session = new Session();
@@ -176,7 +177,11 @@ class Page {
     return this.#session.within(this.#handle, method, where, body);
   }
 
-  /** WebDriver tells of nothing that happens in a page: `problems` stay empty here. */
+  /**
+   * WebDriver tells of nothing that happens in a page. So `evaluate` listens: `problems` are the errors and
+   * rejections between its first call in a document, while that loads, and its latest. What came before,
+   * and what a console says, stays unknown.
+   */
   on() {}
 
   async goto(url, { waitUntil = "load" } = {}) {
@@ -210,11 +215,20 @@ class Page {
     }
     const body = `
       const done = arguments[arguments.length - 1];
+      const mark = Symbol.for("tests");
+      if (!window[mark]) {
+        const problems = [];
+        Object.defineProperty(window, mark, { value: problems });
+        addEventListener("error", ({ message }) => problems.push(message));
+        addEventListener("unhandledrejection", ({ reason }) => problems.push(String(reason)));
+      }
+      const finish = (answer) => done(JSON.stringify({ ...answer, problems: window[mark].splice(0) }));
       Promise.resolve()
         .then(() => (${script})(...JSON.parse(arguments[0])))
-        .then((value) => done(JSON.stringify({ value })), (error) => done(JSON.stringify({ thrown: String(error) })));`;
+        .then((value) => finish({ value }), (error) => finish({ thrown: String(error) }));`;
     const answer = await this.#send("POST", "/execute/async", { script: body, args: [JSON.stringify(args)] });
-    const { value, thrown } = JSON.parse(answer);
+    const { value, thrown, problems } = JSON.parse(answer);
+    this.problems?.push(...problems);
     if (thrown !== undefined) throw new Error(thrown);
     return value;
   }
@@ -231,14 +245,14 @@ class Page {
   }
 
   async setViewport({ width, height }) {
-    const frame = this.#session.frame ?? { width: 0, height: 0 };
-    const size = { width: width + frame.width, height: height + frame.height };
-    await this.#send("POST", "/window/rect", { x: 0, y: 0, ...size });
-    const inner = await this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    if (inner.width === width && inner.height === height) return;
-    if (this.#session.frame) throw new Error(`the window is ${inner.width} × ${inner.height}`);
-    this.#session.frame = { width: width - inner.width, height: height - inner.height };
-    await this.setViewport({ width, height });
+    frame ??= await this.evaluate(() => ({
+      width: outerWidth - innerWidth,
+      height: outerHeight - innerHeight,
+    }));
+    const outer = { width: width + frame.width, height: height + frame.height };
+    await this.#send("POST", "/window/rect", { x: 0, y: 0, ...outer });
+    const fits = () => this.evaluate((w, h) => innerWidth === w && innerHeight === h, width, height);
+    await this.#poll(fits, 5_000, `the window does not get ${width} × ${height}`);
   }
 
   async bringToFront() {
@@ -290,7 +304,7 @@ class Page {
   async click(selector) {
     const { x, y } = await this.evaluate((wanted) => {
       const target = document.querySelector(wanted);
-      target.scrollIntoView({ block: "center" });
+      target.scrollIntoView({ block: "center", behavior: "instant" });
       const { left, top, width, height } = target.getBoundingClientRect();
       return { x: left + width / 2, y: top + height / 2 };
     }, selector);
