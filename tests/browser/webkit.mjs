@@ -29,11 +29,13 @@ export async function webkit(executablePath, profile, farm, blocked) {
   });
   const display = await new Promise((resolve, reject) => {
     screen.stdio[3].once("data", (number) => resolve(`:${String(number).trim()}`));
-    screen.once("exit", () => reject(new Error("Xvfb did not start")));
+    screen.once("exit", () => reject(new Error("Xvfb did not start: apt-get install xvfb")));
   });
   const env = {
     ...process.env,
     DISPLAY: display,
+    // A desktop's own screen is not ours to use.
+    GDK_BACKEND: "x11",
     XDG_CONFIG_HOME: profile,
     XDG_DATA_HOME: profile,
     XDG_CACHE_HOME: profile,
@@ -84,8 +86,8 @@ class Session {
   #driver;
   #current;
   #last = Promise.resolve();
+  #windows = [];
   #spare = [];
-  #windows = 1;
 
   static async start(executablePath, env, args) {
     const session = new Session();
@@ -112,6 +114,7 @@ class Session {
       });
       session.#address += `/session/${sessionId}`;
       session.#current = await session.call("GET", "/window");
+      session.#windows.push(session.#current);
       session.#spare.push(session.#current);
     } catch (error) {
       driver.kill();
@@ -146,16 +149,16 @@ class Session {
   }
 
   async #open() {
-    const { handle } = await this.within(this.#current, "POST", "/window/new", { type: "window" });
-    this.#windows++;
+    const { handle } = await this.within(this.#windows[0], "POST", "/window/new", { type: "window" });
+    this.#windows.push(handle);
     return handle;
   }
 
   /** Closes a window; with its last window a session would end. */
   async close(handle) {
-    if (this.#windows === 1) this.#spare.push(await this.#open());
+    if (this.#windows.length === 1) this.#spare.push(await this.#open());
+    this.#windows = this.#windows.filter((other) => other !== handle);
     await this.within(handle, "DELETE", "/window");
-    this.#windows--;
   }
 
   async end() {
@@ -256,6 +259,7 @@ class Page {
   }
 
   async bringToFront() {
+    // Whichever command it is, its window is switched to first.
     await this.#send("GET", "/window");
   }
 
