@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { startDemo } from "../farm/demo.mjs";
 import { findings } from "./axe.mjs";
-import { browsers, click, gone, launch, shown } from "./harness.mjs";
+import { click, engines, gone, launch, shown } from "./harness.mjs";
 import { arrived, asVisitor } from "./suite.mjs";
 
 const PANEL = "havelock-panel";
@@ -81,7 +81,7 @@ const sources = (policy, directive) =>
     ?.split(" ")
     .slice(1);
 
-for (const name of browsers) {
+for (const name of engines) {
   describe(`demonstration (${name})`, () => {
     let demo;
     let browser;
@@ -103,7 +103,7 @@ for (const name of browsers) {
       const page = await visitor.page(null, { viewport });
       page.asked = [];
       page.on("request", (request) => page.asked.push(request.url()));
-      page.response = await page.goto(site + path, { waitUntil: "load" });
+      await page.goto(site + path, { waitUntil: "load" });
       await shown(page, '[data-action="accept"]');
       return page;
     }
@@ -113,7 +113,13 @@ for (const name of browsers) {
       // Firefox notes each cookie that it turns down, and vendors try one domain after the other.
       const problems = page.problems.filter((text) => !/^Cookie “.+” has been rejected /.test(text));
       assert.deepEqual(problems, []);
-      const elsewhere = page.asked.filter((url) => !/^(data|blob):|^http:\/\/[^/]+\.localhost:/.test(url));
+      // Nothing tells what WebKit requests: there the page does, of what its last document asked for.
+      const asked =
+        name === "webkit"
+          ? await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name))
+          : page.asked;
+      assert.ok(asked.length > 0);
+      const elsewhere = asked.filter((url) => !/^(data|blob):|^http:\/\/[^/]+\.localhost:/.test(url));
       assert.deepEqual(elsewhere, [], "only this machine is contacted");
       const texts = await page.evaluate(() => {
         const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
@@ -131,7 +137,9 @@ for (const name of browsers) {
             const page = await open(visitor, path);
             assert.equal(await page.evaluate(() => document.documentElement.lang), language);
             assert.equal(await page.evaluate(() => document.querySelector("portcullis-ui").lang), language);
-            const policy = page.response.headers()["content-security-policy"] ?? "";
+            const policy = await page.evaluate(async () =>
+              (await fetch(location.href)).headers.get("content-security-policy"),
+            );
             const third = `http://*.localhost:${farm().port}`;
             assert.deepEqual(sources(policy, "default-src"), ["'self'"]);
             assert.deepEqual(sources(policy, "connect-src"), ["'self'", third]);

@@ -5,30 +5,35 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
+import { webkit } from "./webkit.mjs";
 
-const BINARIES = { chromium: "/usr/bin/chromium", firefox: "/usr/bin/firefox-esr" };
-const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
+const BINARIES = {
+  chromium: "/usr/bin/chromium",
+  firefox: "/usr/bin/firefox-esr",
+  webkit: "/usr/bin/WebKitWebDriver",
+};
+const PACKAGES = { chromium: "chromium", firefox: "firefox-esr", webkit: "webkit2gtk-driver xvfb" };
 
-/** The browsers that tests run in. */
-export const browsers = (process.env.PORTCULLIS_BROWSERS ?? "chromium,firefox").split(",");
+/** The engines that tests run in. */
+export const engines = (process.env.PORTCULLIS_BROWSERS ?? "chromium,firefox,webkit").split(",");
+/** Those of them that Puppeteer drives, for tests that need more of its interface than `webkit.mjs` gives. */
+export const browsers = engines.filter((name) => name !== "webkit");
 
 /** Starts a browser. `cookies: "blocked"` refuses all storage. A missing browser is an error, never a skip. */
 export async function launch(name, farm, { cookies = "allowed" } = {}) {
   const executablePath = BINARIES[name];
   if (!existsSync(executablePath)) throw new Error(`${name} is missing: apt-get install ${PACKAGES[name]}`);
   const profile = await mkdtemp(path.join(tmpdir(), "portcullis-"));
-  const browser = await (name === "firefox" ? firefox : chromium)(
-    executablePath,
-    profile,
-    farm,
-    cookies === "blocked",
-  );
+  const start = { chromium, firefox, webkit }[name];
+  const browser = await start(executablePath, profile, farm, cookies === "blocked");
   return {
     name,
     /** A visitor nobody has seen before. */
     async newVisitor(options = {}) {
       const context =
-        cookies === "blocked" ? browser.defaultBrowserContext() : await browser.createBrowserContext();
+        cookies === "blocked" && name !== "webkit"
+          ? browser.defaultBrowserContext()
+          : await browser.createBrowserContext();
       return new Visitor(name, context, options);
     },
     async close() {

@@ -1,12 +1,12 @@
 // Runs tests in every browser, each file with a farm and a browser of its own.
 
 import { after, before, beforeEach, describe } from "node:test";
-import { browsers, launch } from "./harness.mjs";
+import { engines, launch } from "./harness.mjs";
 import { startSite } from "./site.mjs";
 
 /** `define` gets `at()`, which gives the farm and the browser once a test runs. */
 export function inEachBrowser(title, define, options = {}) {
-  for (const name of browsers) {
+  for (const name of engines) {
     describe(`${title} (${name})`, () => {
       const here = {};
       before(async () => {

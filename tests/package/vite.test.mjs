@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { click, shown } from "../browser/harness.mjs";
 import { ORIGIN, PKG } from "../browser/site.mjs";
@@ -78,29 +78,37 @@ async function project() {
   return folder;
 }
 
-inEachBrowser("the packed package in Vite", (at) => {
-  test("installs, type-checks, builds, and gates", { timeout: 120_000 }, async () => {
-    const folder = await project();
-    try {
-      await run(path.join(MODULES, ".bin/tsc"), ["-p", folder]).catch((error) => assert.fail(error.stdout));
-      await run(path.join(MODULES, ".bin/vite"), ["build", "--logLevel", "error"], { cwd: folder });
-      await asVisitor(at(), async (visitor) => {
-        const { farm } = at();
-        farm.site("www.acme.example", path.join(folder, "dist"));
-        const page = await visitor.page(`${ORIGIN}/`);
-        await shown(page, '[data-action="accept"]');
-        await farm.sentinel(page);
-        assert.deepEqual(arrived(farm), []);
-        await click(page, '[data-action="settings"]');
-        await click(page, '[data-category="performance"]');
-        await click(page, '[data-action="confirm"]');
-        await farm.waitFor(BEACONS["google-analytics"]);
-        await farm.sentinel(page);
-        assert.deepEqual(farm.requests({ vendor: "meta-pixel" }), []);
-        assert.deepEqual(page.problems, []);
-      });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+let built;
+/** The project, type-checked and built: once for all browsers. */
+const site = () => {
+  built ??= project().then(async (folder) => {
+    await run(path.join(MODULES, ".bin/tsc"), ["-p", folder]).catch((error) => assert.fail(error.stdout));
+    await run(path.join(MODULES, ".bin/vite"), ["build", "--logLevel", "error"], { cwd: folder });
+    return folder;
   });
+  return built;
+};
+after(async () => {
+  const folder = await built?.catch(() => null);
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+inEachBrowser("the packed package in Vite", (at) => {
+  test("installs, type-checks, builds, and gates", { timeout: 120_000 }, () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      farm.site("www.acme.example", path.join(await site(), "dist"));
+      const page = await visitor.page(`${ORIGIN}/`);
+      await shown(page, '[data-action="accept"]');
+      await farm.sentinel(page);
+      assert.deepEqual(arrived(farm), []);
+      await click(page, '[data-action="settings"]');
+      await click(page, '[data-category="performance"]');
+      await click(page, '[data-action="confirm"]');
+      await farm.waitFor(BEACONS["google-analytics"]);
+      await farm.sentinel(page);
+      assert.deepEqual(farm.requests({ vendor: "meta-pixel" }), []);
+      assert.deepEqual(page.problems, []);
+    }),
+  );
 });

@@ -49,6 +49,9 @@ pub fn browsers() -> Result<()> {
     let missing: Vec<_> = [
         ("/usr/bin/chromium", "chromium"),
         ("/usr/bin/firefox-esr", "firefox-esr"),
+        ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+        // WebKit has no mode without a screen.
+        ("/usr/bin/Xvfb", "xvfb"),
     ]
     .into_iter()
     .filter_map(|(path, package)| (!Path::new(path).exists()).then_some(package))
