@@ -9,12 +9,11 @@ import { createApp, createStaticVNode, h } from "vue/dist/vue.esm-bundler.js";
 import { reads, rest, until, VENDOR } from "./scenario.js";
 
 const place = () => document.body.appendChild(document.createElement("div"));
-/** Whether it comes to that. */
-const settles = (check) =>
-  until("it", check).then(
-    () => true,
-    () => false,
-  );
+/** Whether it comes to that, soon. */
+const settles = async (check) => {
+  for (let round = 0; round < 20 && !check(); round++) await rest();
+  return check();
+};
 
 /** Each: what it does before a choice, which gives what it does after the release. Lines are returned. */
 const LIMITS = {
