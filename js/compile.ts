@@ -9,7 +9,8 @@ const CATEGORIES = ["necessary", "performance", "functional", ...SALE];
 
 /** A config, ready for the gate. */
 export interface Compiled {
-  readonly text: string;
+  /** What the gate reads. */
+  readonly config: string;
   readonly categories: readonly string[];
   readonly vendors: readonly Vendor[];
 }
@@ -38,7 +39,7 @@ export function compile(
     return `c\t${id}\t${alwaysActive || id === "necessary" ? "a" : ""}${sale ? "s" : ""}`;
   };
   return {
-    text: [page.join("\t"), ...categories.map(category), ...lines.map(({ line }) => line)].join("\n"),
+    config: [page.join("\t"), ...categories.map(category), ...lines.map(({ line }) => line)].join("\n"),
     categories,
     vendors,
   };
