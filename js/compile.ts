@@ -20,7 +20,8 @@ export const bare = <T>(data: T): T =>
 
 /** A config, ready for the gate. */
 export interface Compiled {
-  readonly text: string;
+  /** What the gate reads. */
+  readonly config: string;
   readonly categories: readonly string[];
   readonly vendors: readonly Vendor[];
 }
@@ -47,7 +48,7 @@ export function compile(config: Config, host: string, nonce: string): Compiled {
     return `c\t${id}\t${alwaysActive || id === "necessary" ? "a" : ""}${sale ? "s" : ""}`;
   };
   return {
-    text: [page.join("\t"), ...categories.map(category), ...lines.map(({ line }) => line)].join("\n"),
+    config: [page.join("\t"), ...categories.map(category), ...lines.map(({ line }) => line)].join("\n"),
     categories,
     vendors,
   };

@@ -363,16 +363,13 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const byPerson = navigator.userActivation?.isActive ?? true;
     // Nothing is waited for after a click on the banner: the visitor may be gone the next moment.
     const choose = chooser ?? (await banner()).choose;
-    const { text, stands } = read();
-    const { categories } = compiled;
-    const { regime } = consent;
     const standing = {
-      categories,
-      stands,
+      ...read(),
+      ...compiled,
       vendors,
-      record: text,
+      stored: storedRecords(native),
       revision: config.revision ?? 1,
-      regime,
+      regime: consent.regime,
       gpc,
     };
     return tell(`C\t${now()}\t${choose(standing, choice, from, byPerson)}`) as Promise<Change>;
@@ -533,7 +530,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   }
 
   held.nonce = nonce;
-  tell(`K\t${compiled.text}`);
+  tell(`K\t${compiled.config}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
   tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${storedRecords(native).join("\n")}`);

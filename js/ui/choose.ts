@@ -13,7 +13,9 @@ export interface Standing {
   readonly stands: string;
   readonly vendors: readonly Vendor[];
   /** The record that holds; empty without one. */
-  readonly record: string;
+  readonly text: string;
+  /** All that is stored under our name. */
+  readonly stored: readonly string[];
   readonly revision: number;
   readonly regime: Regime;
   readonly gpc: boolean;
@@ -28,7 +30,7 @@ export type Choice = "+" | "-" | Decision;
  * @throws RangeError for a category or vendor that the config does not have.
  */
 export function choose(standing: Standing, choice: Choice, from: Provenance | undefined, byPerson: boolean) {
-  const { categories, stands, vendors, record, revision, regime, gpc } = standing;
+  const { categories, stands, vendors, text, stored, revision, regime, gpc } = standing;
   const isAboutAll = typeof choice === "string";
   const { categories: byCategory = {}, vendors: byVendor = {} } = isAboutAll ? {} : choice;
   for (const id of [...Object.keys(byCategory), ...Object.keys(byVendor)]) {
@@ -41,24 +43,17 @@ export function choose(standing: Standing, choice: Choice, from: Provenance | un
 
   const source = from && (byPerson || from.source === "imported") ? from.source : "api";
   const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
-  // The id is made after the first choice, and stays; the counter goes on.
-  const [, known, counter = 0, , , , , , , , , kept] = record.split(".");
+  const read = [text, ...stored].map((record) => record.split("."));
+  // The id is made after the first choice, and stays. The counter goes on from the highest that is stored:
+  // a record planted beside the visitor's own may be the one that is believed, and count less.
+  const [[, known, , , , , , , , , , kept] = []] = read;
+  const counter = Math.max(...read.map(([, , counted]) => Number(counted) | 0)) + 1;
   const [random] = crypto.getRandomValues(new BigUint64Array(1));
   const id = known ?? random?.toString(16).padStart(16, "0");
   const now = Math.floor(Date.now() / 1000);
   // The regime's letter: i, o, n.
   const law = regime.replace("opt-", "")[0];
-  const head = [
-    id,
-    Number(counter) + 1,
-    now,
-    revision,
-    law,
-    Number(gpc),
-    letter,
-    from?.language,
-    from?.shown,
-  ];
+  const head = [id, counter, now, revision, law, Number(gpc), letter, from?.language, from?.shown];
   const ballot = [
     head.join("\t"),
     isAboutAll ? "" : kept,

@@ -32,8 +32,9 @@ impl Grant {
 pub struct Standing {
     /// The browser sends Global Privacy Control.
     pub gpc: bool,
-    /// The page is only being prerendered: nobody sees it, nothing optional may run.
-    pub prerendering: bool,
+    /// The page has begun, and is not only being prerendered. As long as nobody sees it, nothing optional may
+    /// run.
+    pub is_visible: bool,
     /// The choice that is stored, if it can be read.
     pub record: Option<Record>,
     /// It does not hold any more: it is too old, or was made under a laxer regime. A refusal outlives its
@@ -46,7 +47,7 @@ impl Standing {
     pub const fn new() -> Self {
         Self {
             gpc: false,
-            prerendering: false,
+            is_visible: false,
             record: None,
             is_expired: false,
         }
@@ -134,7 +135,7 @@ impl Standing {
     /// I-6: in an opt-out regime the signal is an opt-out at once. Only a choice that was made while
     /// it was on overrules it.
     fn unless_gpc(&self, config: &Config, sale: bool, grant: Grant) -> Grant {
-        if self.prerendering {
+        if !self.is_visible {
             return Grant::NotAsked;
         }
         let overruled = self.record.as_ref().is_some_and(Record::gpc);
@@ -161,6 +162,7 @@ mod tests {
         config.read("p\t1\t1\topt-out\nc\tads\t\nv\tstray\t\nv\tknown\tads");
         let text = "1.0123456789abcdef.1.1764000000.1.o.0.p.en.00000000.ads.stray~known";
         let standing = Standing {
+            is_visible: true,
             record: Some(Record::finish(text.into())),
             ..Standing::default()
         };

@@ -252,13 +252,13 @@ impl<'t> Session<'t> {
                 } else {
                     self.started = true;
                     self.standing.gpc = gpc;
-                    self.standing.prerendering = prerendering;
+                    self.standing.is_visible = !prerendering;
                     self.begin(record, now);
                 }
             }
             Event::RecordChanged { record, now } => self.reread(record, now),
             Event::Activated => {
-                self.standing.prerendering = false;
+                self.standing.is_visible = true;
                 self.consent_mode();
                 self.settle(None);
             }
@@ -417,7 +417,7 @@ impl<'t> Session<'t> {
     }
 
     fn ask(&mut self) {
-        if self.standing.prerendering {
+        if !self.standing.is_visible {
             return;
         }
         let effect = if self.standing.record.is_none() {
@@ -474,7 +474,7 @@ impl<'t> Session<'t> {
 
     /// The next thing to start: vendors in the site's order, then held tags.
     fn turn(&mut self) {
-        if self.standing.prerendering || !self.started {
+        if !(self.standing.is_visible && self.started) {
             return;
         }
         let next = (0..self.config.vendors.len()).find(|&at| self.may_start(at));

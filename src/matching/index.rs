@@ -65,14 +65,8 @@ impl<'t> ClaimIndex<'t> {
 fn country_stems(host: &str) -> [&str; 2] {
     let dot = host.as_bytes().iter().rposition(|&byte| byte == b'.');
     let stem = dot.and_then(|dot| host.get(..=dot)).unwrap_or("");
-    let mut short = "";
-    for &second in &["co.", "com."] {
-        if let Some(before) = stem.strip_suffix(second)
-            && before.ends_with('.')
-        {
-            short = before;
-        }
-    }
+    let before = stem.strip_suffix("co.").or(stem.strip_suffix("com."));
+    let short = before.filter(|before| before.ends_with('.')).unwrap_or("");
     [stem, short]
 }
 

@@ -44,9 +44,10 @@ impl<'t> Claim<'t> {
         let (host, path) = address.split_at(slash);
         // `www.google.*` is kept as `www.google.`: the index looks it up by that text.
         let stem = host.strip_suffix("*").unwrap_or(host);
+        // A star is a whole label, and only before one does a dot end what is kept.
         let has_star = stem.len() < host.len();
-        if matches!(stem, "" | ".") || find(stem, b'*').is_some() || stem.ends_with('.') != has_star
-        {
+        let is_sound = find(stem, b'*').is_none() && stem.ends_with('.') == has_star;
+        if !is_sound || matches!(stem, "" | ".") {
             return None;
         }
         Some(Self {

@@ -163,5 +163,12 @@ inEachBrowser("damaged records", (at) => {
       await page.goto("http://www.acme.example/plain");
       const choices = await page.evaluate(async () => (await window.portcullis.ready).choices.categories);
       assert.deepEqual(choices, { necessary: true, performance: true, functional: false, targeting: false });
+      // The next choice counts higher than both: a tab that knows the other one hears of it.
+      const counters = await page.evaluate(async () => {
+        await window.portcullis.rejectAll();
+        const stored = document.cookie.matchAll(/(?:^|; )portcullis=1\.[^.]*\.(\d+)/g);
+        return Array.from(stored, ([, counter]) => Number(counter)).sort();
+      });
+      assert.deepEqual(counters, [2, 3]);
     }));
 });

@@ -32,7 +32,7 @@ const fn mutation(
     }
 }
 
-const MUTATIONS: [Mutation; 12] = [
+const MUTATIONS: [Mutation; 19] = [
     mutation(
         "I-1: a refused vendor passes",
         "src/consent/verdict.rs",
@@ -82,6 +82,24 @@ const MUTATIONS: [Mutation; 12] = [
         "self.settle(Some(source));\n                self.persist();",
     ),
     mutation(
+        "I-5: a vendor that ran is not switched off",
+        "src/consent/session.rs",
+        "self.effects.push(Effect::SwitchOff(at));",
+        "",
+    ),
+    mutation(
+        "I-5: a name is written by whoever declares it",
+        "src/consent/verdict.rs",
+        "self.any_of(Kind::Call, &declaring);",
+        "self.any_of(Kind::Call, declaring.get(1..).unwrap_or(&[]));",
+    ),
+    mutation(
+        "I-5: what cannot be resumed goes on",
+        "src/consent/session.rs",
+        "if reason.permits() && self.is(at, DORMANT) {",
+        "if reason.permits() && self.is(at, DORMANT) && !self.has_run(at) {",
+    ),
+    mutation(
         "I-6: Global Privacy Control is not heard",
         "src/consent/policy.rs",
         "config.regime == Regime::OptOut && self.gpc && sale && !overruled",
@@ -94,10 +112,34 @@ const MUTATIONS: [Mutation; 12] = [
         "is_none_or(|record| vendor.since <= record.revision() + 9)",
     ),
     mutation(
+        "I-7: who refused is asked again",
+        "src/consent/session.rs",
+        "&& self.standing.vendor(&self.config, at) == Grant::NotAsked",
+        "&& !self.is_granted(at)",
+    ),
+    mutation(
+        "I-8: the regime grants before the page has begun",
+        "src/consent/policy.rs",
+        "if !self.is_visible {",
+        "if !self.is_visible && self.record.is_some() {",
+    ),
+    mutation(
         "I-9: a lower counter wins",
         "src/consent/session.rs",
         "if found.counter() < own.counter() || found == *own {",
         "if found.counter() > own.counter() || found == *own {",
+    ),
+    mutation(
+        "I-9: two tabs that chose at once each keep their own",
+        "src/consent/session.rs",
+        "if found.counter() == own.counter() && own.outweighs(&found) {",
+        "if found.counter() == own.counter() && found.outweighs(own) {",
+    ),
+    mutation(
+        "I-9: a tab is not told that its choice is the one that holds",
+        "src/consent/session.rs",
+        "return self.persist();",
+        "return;",
     ),
     mutation(
         "I-10: starting twice asks and adopts anew",

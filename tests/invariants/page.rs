@@ -1,58 +1,16 @@
-//! I-1 to I-4, I-6, I-7 and I-10 (`ARCHITECTURE.md`) over generated sequences of events.
-//!
-//! A page that performs effects as the real one does runs beside a model that knows nothing of the
-//! session's code: only what was said to it last, and the rules in words. Every effect is held against
-//! the model.
+//! A page that performs effects as the real one does, beside the model, and complains.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use portcullis::consent::{
-    Effect, Event, Grant, Kind, Reason, Record, Regime, Request, Session, Verdict, choose,
-};
+use portcullis::consent::{Effect, Event, Kind, Reason, Record, Regime, Request, Session, Verdict};
 use proptest::prelude::*;
-use proptest::test_runner::{Config as Runner, TestRunner};
 
-/// Sequences that are generated.
-const SEQUENCES: u32 = 10_000;
-const NOW: u64 = 1_764_000_000;
-const DAY: u64 = 86_400;
-
-/// Four categories, two of them sale or sharing; seven vendors of every kind. Two share an address.
-const CONFIG: &str = "c\tnecessary\ta\nc\tperformance\t\nc\tfunctional\t\nc\ttargeting\ts\n\
-v\tkept\tnecessary\t\t0\t\t\tkept.example\tkept\n\
-v\tanalytics\tperformance\tgr\t0\t\t\tanalytics.example shared.example/js\t_a _shared\n\
-v\tads\ttargeting\tg\t0\t\t\tads.example shared.example/js\t_b _shared\n\
-v\tcontainer\tfunctional\tgr\t0\tperformance targeting\t\tcontainer.example\t\n\
-v\tlogin\tfunctional\td\t0\t\t\tlogin.example\t_l\n\
-v\tneedy\tfunctional\t\t0\t\tlogin\tneedy.example\t_n\n\
-v\tnewer\ttargeting\tr\t5\t\t\tnewer.example\t_c";
-const CATEGORIES: [&str; 4] = ["necessary", "performance", "functional", "targeting"];
-const VENDORS: [(&str, usize); 7] = [
-    ("kept", 0),
-    ("analytics", 1),
-    ("ads", 3),
-    ("container", 2),
-    ("login", 2),
-    ("needy", 2),
-    ("newer", 3),
-];
-const CONTAINER: usize = 3;
-const LOGIN: usize = 4;
-const NEEDY: usize = 5;
-const NEWER: usize = 6;
-const NEWER_SINCE: u32 = 5;
-
-/// What a visitor decides at once.
-enum Decision {
-    All(bool),
-    Category(usize, bool),
-    Vendor(usize, bool),
-}
+use crate::model::{Choice, Model, Setting};
+use crate::site::{
+    CATEGORIES, DAY, Decision, Head, ID, LOGIN, NEEDY, NOW, VENDORS, answered, configured, decided,
+};
 
 /// What can happen, in a form that can be generated.
 #[derive(Clone, Debug)]
-enum Step {
+pub enum Step {
     Started,
     AcceptAll,
     RejectAll,
@@ -75,7 +33,7 @@ enum Step {
 }
 
 impl Step {
-    fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::AcceptAll => "accept all",
@@ -95,7 +53,7 @@ impl Step {
     }
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => Just(Step::Started),
         3 => Just(Step::AcceptAll),
@@ -114,140 +72,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A page's circumstances.
-#[derive(Clone, Debug)]
-struct Setting {
-    regime: Regime,
-    gpc: bool,
-    revision: u32,
-    prerendering: bool,
-    /// What an earlier visit stored: answers for the three categories, under which revision, so many
-    /// days ago.
-    stored: Option<([bool; 3], u32, u64)>,
-}
-
-fn setting() -> impl Strategy<Value = Setting> {
-    let regime =
-        prop_oneof![3 => Just(Regime::OptIn), 2 => Just(Regime::OptOut), 1 => Just(Regime::Notice)];
-    let stored = proptest::option::of((any::<[bool; 3]>(), 1..6u32, 0..400u64));
-    (
-        regime,
-        any::<bool>(),
-        1..6u32,
-        prop::bool::weighted(0.1),
-        stored,
-    )
-        .prop_map(|(regime, gpc, revision, prerendering, stored)| Setting {
-            regime,
-            gpc,
-            revision,
-            prerendering,
-            stored,
-        })
-}
-
-/// What was said last, and the rules in words.
-struct Model {
-    setting: Setting,
-    started: bool,
-    visible: bool,
-    /// Answers by category and by vendor, once there is a choice that holds.
-    choice: Option<Choice>,
-}
-
-#[derive(Clone, Default)]
-struct Choice {
-    categories: BTreeMap<usize, bool>,
-    vendors: BTreeMap<usize, bool>,
-    revision: u32,
-    /// It was made while the browser's signal was on.
-    with_gpc: bool,
-}
-
-impl Model {
-    fn category(&self, at: usize) -> bool {
-        if at == 0 {
-            return true;
-        }
-        if !self.visible {
-            return false;
-        }
-        let sale = at == 3;
-        let overruled = self.choice.as_ref().is_some_and(|choice| choice.with_gpc);
-        if self.setting.regime == Regime::OptOut && self.setting.gpc && sale && !overruled {
-            return false;
-        }
-        match self
-            .choice
-            .as_ref()
-            .and_then(|choice| choice.categories.get(&at))
-        {
-            Some(answer) => *answer,
-            None => self.setting.regime != Regime::OptIn,
-        }
-    }
-
-    fn vendor(&self, at: usize) -> bool {
-        let category = VENDORS[at].1;
-        if category == 0 {
-            return true;
-        }
-        if !self.visible {
-            return false;
-        }
-        let by_category = if at == CONTAINER {
-            self.category(1) || self.category(3)
-        } else {
-            self.category(category)
-        };
-        let overruled = self.choice.as_ref().is_some_and(|choice| choice.with_gpc);
-        let opted_out = self.setting.regime == Regime::OptOut
-            && self.setting.gpc
-            && category == 3
-            && !overruled;
-        let Some(choice) = &self.choice else {
-            return by_category;
-        };
-        match choice.vendors.get(&at) {
-            Some(answer) => *answer && !opted_out,
-            // I-7: in an opt-in regime consent covers what was shown.
-            None if at == NEWER
-                && self.setting.regime == Regime::OptIn
-                && choice.revision < NEWER_SINCE =>
-            {
-                false
-            }
-            None => by_category,
-        }
-    }
-
-    fn decide(&mut self, categories: &[(usize, bool)], vendors: &[(usize, bool)], afresh: bool) {
-        let mut choice = Choice {
-            revision: self.setting.revision,
-            with_gpc: self.setting.gpc,
-            ..Choice::default()
-        };
-        for at in 1..CATEGORIES.len() {
-            let said = categories.iter().find(|(of, _)| *of == at);
-            choice
-                .categories
-                .insert(at, said.map_or_else(|| self.category(at), |(_, on)| *on));
-        }
-        if let (Some(before), false) = (&self.choice, afresh) {
-            for (&at, &on) in &before.vendors {
-                let switched_off = categories.contains(&(VENDORS[at].1, false));
-                if !(on && switched_off) {
-                    choice.vendors.insert(at, on);
-                }
-            }
-        }
-        choice.vendors.extend(vendors.iter().copied());
-        self.choice = Some(choice);
-    }
-}
-
 /// A page that performs effects, and complains.
-struct Page<'t> {
+pub struct Page<'t> {
     session: Session<'t>,
     model: Model,
     /// The cookie.
@@ -259,7 +85,7 @@ struct Page<'t> {
     tags: Vec<PageTag>,
 }
 
-struct PageTag {
+pub struct PageTag {
     vendor: usize,
     ordered: bool,
     released: bool,
@@ -268,10 +94,10 @@ struct PageTag {
     id: u32,
 }
 
-type Outcome = Result<(), TestCaseError>;
+pub type Outcome = Result<(), TestCaseError>;
 
 impl<'t> Page<'t> {
-    fn new(setting: Setting, text: &'t str) -> Self {
+    pub fn new(setting: Setting, text: &'t str) -> Self {
         let mut page = Self {
             session: configured(text),
             model: Model {
@@ -309,56 +135,22 @@ impl<'t> Page<'t> {
 
     /// A record that another page view or tab wrote, with this counter.
     fn record(&self, answers: [bool; 3], revision: u32, at: u64, counter: u64) -> Record {
-        let head = self.head(counter, revision, at);
-        let mut lines = String::new();
-        for (category, on) in CATEGORIES.iter().skip(1).zip(answers) {
-            lines.push_str(&format!("\nc\t{category}\t{}\t0", u8::from(on)));
-        }
-        choose(&format!("{head}\n{lines}"))
+        let head = Head {
+            id: ID,
+            counter,
+            at,
+            revision,
+            regime: self.model.setting.regime as u8,
+            gpc: false,
+        };
+        let answers: Vec<_> = CATEGORIES.into_iter().skip(1).zip(answers).collect();
+        answered(head, &answers)
     }
 
-    /// What a record says before its answers.
-    fn head(&self, counter: u64, revision: u32, at: u64) -> String {
-        let regime = self.model.setting.regime as u8 as char;
-        format!("{ID}\t{counter}\t{at}\t{revision}\t{regime}\t0\tp\ten\t00000001")
-    }
-
-    /// The record of a decision, as the page makes it: about everything, or about one thing.
-    fn chosen(&self, decision: &Decision) -> Event {
-        let (config, standing) = (self.session.config(), self.session.standing());
-        let before = standing.record.as_ref();
-        let counter = before.map_or(0, Record::counter) + 1;
-        let gpc = u8::from(self.model.setting.gpc);
-        let head = self.head(counter, self.model.setting.revision, NOW);
-        let head = head.replace("\t0\tp", &format!("\t{gpc}\tp"));
-        let kept = match decision {
-            Decision::All(_) => "",
-            _ => before.map_or("", |record| record.vendors().0),
-        };
-        let of_category = |at: usize| match decision {
-            Decision::All(on) => u8::from(*on).to_string(),
-            Decision::Category(of, on) if *of == at => u8::from(*on).to_string(),
-            _ => String::new(),
-        };
-        let mut ballot = format!("{head}\n{kept}");
-        for (at, id) in CATEGORIES.iter().enumerate() {
-            let stands = match standing.category(config, at) {
-                Grant::AlwaysActive => 'a',
-                Grant::Granted => '1',
-                _ => '0',
-            };
-            ballot.push_str(&format!("\nc\t{id}\t{}\t{stands}", of_category(at)));
-        }
-        for (at, (id, category)) in VENDORS.iter().enumerate() {
-            let decided = match decision {
-                Decision::Vendor(of, on) if *of == at => u8::from(*on).to_string(),
-                _ => String::new(),
-            };
-            let category = of_category(*category);
-            ballot.push_str(&format!("\nv\t{id}\t{decided}\t{category}"));
-        }
+    /// The page decides.
+    fn chosen(&self, decision: Decision) -> Event {
         Event::Chosen {
-            record: choose(&ballot),
+            record: decided(&self.session, decision, ID, NOW, &[]),
             now: NOW,
         }
     }
@@ -367,7 +159,7 @@ impl<'t> Page<'t> {
         stored.and_then(Record::read)
     }
 
-    fn take(&mut self, step: &Step) -> Outcome {
+    pub fn take(&mut self, step: &Step) -> Outcome {
         let before: Vec<bool> = (0..VENDORS.len()).map(|at| self.granted(at)).collect();
         let event = match step {
             Step::Started => {
@@ -384,15 +176,15 @@ impl<'t> Page<'t> {
                 let on = matches!(step, Step::AcceptAll);
                 let all: Vec<_> = (0..CATEGORIES.len()).map(|at| (at, on)).collect();
                 self.model.decide(&all, &[], true);
-                self.chosen(&Decision::All(on))
+                self.chosen(Decision::All(on))
             }
             Step::Category(at, on) => {
                 self.model.decide(&[(*at, *on)], &[], false);
-                self.chosen(&Decision::Category(*at, *on))
+                self.chosen(Decision::Category(*at, *on))
             }
             Step::Vendor(at, on) => {
                 self.model.decide(&[], &[(*at, *on)], false);
-                self.chosen(&Decision::Vendor(*at, *on))
+                self.chosen(Decision::Vendor(*at, *on))
             }
             Step::OtherTab(on) => {
                 self.counter += 1;
@@ -611,7 +403,7 @@ impl<'t> Page<'t> {
 
     /// When nothing hangs and the page gives turns, all that is allowed is on its way: a tag that is
     /// not ordered waits for nobody.
-    fn drain(&mut self) -> Outcome {
+    pub fn drain(&mut self) -> Outcome {
         for _ in 0..100 {
             self.session.handle(Event::Turn);
             let effects = std::mem::take(self.session.effects());
@@ -633,7 +425,7 @@ impl<'t> Page<'t> {
     }
 
     /// I-10: starting again changes nothing and starts nothing twice.
-    fn again(&mut self) -> Outcome {
+    pub fn again(&mut self) -> Outcome {
         let before: Vec<bool> = (0..VENDORS.len()).map(|at| self.granted(at)).collect();
         let started = self.vendors_started.len();
         for _ in 0..2 {
@@ -651,121 +443,5 @@ impl<'t> Page<'t> {
             "I-10: starting again started something"
         );
         Ok(())
-    }
-}
-
-const ID: &str = "0000000000000007";
-
-fn configured(text: &str) -> Session<'_> {
-    let mut session = Session::new();
-    assert!(session.configure(text));
-    session
-}
-
-/// What a session wants written, if anything.
-fn written(session: &mut Session) -> Option<Record> {
-    let effects = std::mem::take(session.effects());
-    let writes = effects.iter().any(|of| matches!(of, Effect::Persist(_)));
-    session.standing().record.clone().filter(|_| writes)
-}
-
-#[test]
-fn two_tabs_that_choose_at_once_agree() {
-    let text = format!("p\t1\t1\topt-in\n{CONFIG}");
-    for (one, other) in [("111", "000"), ("000", "111"), ("010", "100")] {
-        let mut tabs = [configured(&text), configured(&text)];
-        let mut stored = None;
-        for (tab, answers) in tabs.iter_mut().zip([one, other]) {
-            let mut ballot = format!("{ID}\t1\t{NOW}\t1\ti\t0\tp\ten\t00000001\n");
-            for (id, answer) in CATEGORIES.iter().skip(1).zip(answers.chars()) {
-                ballot.push_str(&format!("\nc\t{id}\t{answer}\t0"));
-            }
-            tab.handle(Event::Chosen {
-                record: choose(&ballot),
-                now: NOW,
-            });
-            stored = written(tab);
-        }
-        // Whoever writes tells the other one: it takes few rounds until nobody writes any more.
-        for round in 0..4 {
-            let tab = &mut tabs[round % 2];
-            tab.handle(Event::RecordChanged {
-                record: stored.clone(),
-                now: NOW,
-            });
-            stored = written(tab).or(stored);
-        }
-        for tab in &mut tabs {
-            tab.handle(Event::RecordChanged {
-                record: stored.clone(),
-                now: NOW,
-            });
-            assert_eq!(tab.standing().record, stored, "I-9: {one} and {other}");
-            assert_eq!(written(tab), None, "I-9: {one} and {other}");
-        }
-        let grants_ads = tabs[0].standing().vendor(tabs[0].config(), 2).is_granted();
-        assert!(!grants_ads, "the one that grants less holds");
-    }
-}
-
-#[test]
-fn the_invariants_hold_over_generated_sequences() {
-    let counts: Vec<(&'static str, AtomicUsize)> = [
-        "started",
-        "accept all",
-        "reject all",
-        "category",
-        "vendor",
-        "other tab",
-        "damaged",
-        "demanded",
-        "vendor settled",
-        "tag seen",
-        "tag settled",
-        "requested",
-        "turn",
-        "activated",
-    ]
-    .into_iter()
-    .map(|name| (name, AtomicUsize::new(0)))
-    .collect();
-    let mut runner = TestRunner::new(Runner {
-        cases: SEQUENCES,
-        failure_persistence: None,
-        ..Runner::default()
-    });
-    let sequences = (setting(), proptest::collection::vec(step(), 1..=29));
-    let outcome = runner.run(&sequences, |(setting, steps)| {
-        let regime = match setting.regime {
-            Regime::OptIn => "opt-in",
-            Regime::OptOut => "opt-out",
-            Regime::Notice => "notice",
-        };
-        let text = format!(
-            "p\t1\t{}\t{regime}\thold\t180\tacme.example\tpage\t0\n{CONFIG}",
-            setting.revision
-        );
-        let mut page = Page::new(setting, &text);
-        // A page starts first; the rest comes in any order, starting again included.
-        for step in [Step::Started].iter().chain(&steps) {
-            if let Some((_, count)) = counts.iter().find(|(name, _)| *name == step.name()) {
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            page.take(step)?;
-        }
-        page.drain()?;
-        page.again()
-    });
-    let total: usize = counts
-        .iter()
-        .map(|(_, count)| count.load(Ordering::Relaxed))
-        .sum();
-    println!("{SEQUENCES} sequences of 2 to 30 events, {total} events:");
-    for (name, count) in &counts {
-        let share = count.load(Ordering::Relaxed) as f64 * 100.0 / total as f64;
-        println!("  {share:5.1} % {name}");
-    }
-    if let Err(error) = outcome {
-        panic!("{error}");
     }
 }
