@@ -15,7 +15,7 @@ const names = ({ body }) =>
 
 /**
  * Each SDK: its hosts, what its servers answer, the names of events in a request's body, what it stores,
- * and which events have to arrive: once on a page, and of each run.
+ * and which events have to arrive: once on a page, and of each run. What it does `whenever` is not compared.
  */
 export const SDKS = {
   sentry: {
@@ -59,15 +59,14 @@ export const SDKS = {
   mixpanel: {
     hosts: ["api-js.mixpanel.com"],
     answer: () => json({ status: 1, error: null }),
-    events({ path: where, body }) {
-      if (where === "/record/") return ["recording"];
-      return names({ body: decodeURIComponent(body) });
-    },
+    events: ({ body }) => names({ body: decodeURIComponent(body) }),
+    // Recordings are kept and sent in their own time.
+    whenever: /^\/record\/$|__mprec_/,
     cookies: [{ name: "mp_*", party: "first", lifetime: "P1Y", purpose: "visitor-id" }],
     storage: ["local", "session"].flatMap((kind) =>
       ["mp_*", "__mp*"].map((key) => ({ kind, key, purpose: "visitor-id" })),
     ),
-    once: ["$mp_web_page_view", "$mp_click", "recording"],
+    once: ["$mp_web_page_view", "$mp_click"],
     sends: (run) => [`event ${run}`, `later ${run}`],
   },
   segment: {

@@ -31,12 +31,7 @@ scenario(async (root) => {
   await rest(400);
   return async () => {
     mixpanel.track(`later ${run}`);
-    if (run === 1) {
-      await until("recorder", () => mixpanel.get_session_recording_properties().$mp_replay_id);
-      root.append("something to record");
-      await rest(100);
-      await mixpanel.stop_session_recording();
-    }
+    await until("recorder", () => mixpanel.get_session_recording_properties().$mp_replay_id);
     await rest(400);
   };
 });

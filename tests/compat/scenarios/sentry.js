@@ -41,20 +41,26 @@ scenario(async (root) => {
   await until("request", () => states.at(-1) === "load");
   say("xhr", states, request.status);
   history.pushState(null, "", `/#${run}`);
+  // One after the other: right after an error that it has caught itself, Sentry overlooks others.
+  const caught = async (number) => {
+    await until(`event ${number}`, () => sent.length === number);
+    await rest(100);
+  };
+  await caught(1);
   button.click();
+  await caught(2);
   setTimeout(() => {
     throw new Error(`timer ${run}`);
   });
-  await rest();
+  await caught(3);
   Promise.reject(new Error(`promise ${run}`));
-  await rest();
+  await caught(4);
   try {
     undefined.property;
   } catch (error) {
     Sentry.captureException(error);
   }
-  await until("events", () => sent.length >= 4);
-  await rest(100);
+  await caught(5);
   for (const { message, exception, breadcrumbs } of sent) {
     const [first] = exception?.values ?? [];
     say("event", message ?? `${first.type} ${first.mechanism?.type} ${first.mechanism?.handled}`);
