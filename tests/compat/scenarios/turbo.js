@@ -36,8 +36,8 @@ scenario(async (root) => {
 
   const frame = document.querySelector("turbo-frame");
   document.querySelector("#into").click();
-  await until("frame", () => frame.innerText.includes("framed"));
-  say("frame", frame.innerText.trim(), frame.getAttribute("src"), frame.hasAttribute("complete"));
+  await until("frame", () => frame.innerText.includes("framed") && frame.hasAttribute("complete"));
+  say("frame", frame.innerText.trim(), frame.getAttribute("src"));
 
   const list = document.querySelector("#list");
   for (const [action, content] of [
