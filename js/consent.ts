@@ -110,7 +110,9 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
 
   const note = (kind: string, what: LogEntry["what"], target: string, finding: number): void => {
     if (log.length >= LOG_MAX) log.shift();
-    log.push({ at: Date.now(), kind, what, target, ...explained(finding) });
+    const entry: LogEntry = { at: Date.now(), kind, what, target, ...explained(finding) };
+    log.push(entry);
+    if (what === "held") window.dispatchEvent(new CustomEvent("portcullis:held", { detail: entry }));
   };
 
   const explained = (finding: number): Explanation => {
@@ -500,7 +502,13 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     explain(target) {
       const element = typeof target === "string" ? undefined : (target as HTMLImageElement);
       const kept = element && held.of(element);
-      return explained(ask(`?\t${kept ? kept.request : `\t${traps.address(element?.src ?? `${target}`)}`}`));
+      const {
+        src = undefined,
+        href = undefined,
+        data = undefined,
+      } = (element ?? {}) as Record<string, string>;
+      const url = src || href || data || `${target}`;
+      return explained(ask(`?\t${kept ? kept.request : `\t${traps.address(url)}`}`));
     },
     log: () => [...log],
     control(element, action) {
@@ -548,9 +556,10 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   if (DEVELOPMENT.test(location.hostname + location.search)) {
     loaders
       .tools()
-      .then(({ validateResolved }) => {
+      .then(({ explainPage, validateResolved }) => {
         const issues = validateResolved(JSON.stringify(config));
         if (issues.some(({ severity }) => severity === "error")) reportConfig(issues);
+        if (/portcullis=/.test(location.search)) explainPage(consent);
       })
       .catch(() => {});
   }

@@ -65,6 +65,8 @@ const CARRIED =
   /^(async|charset|class|crossorigin|defer|fetchpriority|id|integrity|nomodule|referrerpolicy|data-.+)$/;
 /** Elements that a mark with `data-src` can hold. */
 const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
+/** What runs, and so says when it has. */
+const RUNS = /^(module|(text|application)\/(x-)?(java|ecma)script)?$/i;
 /** A script type that no engine runs. */
 const INERT = "text/plain";
 
@@ -343,7 +345,7 @@ export function makeHolder(
       note("released");
       try {
         const fresh = anew ? copy(element as HTMLScriptElement, kept, ordered, trust) : element;
-        if (isScript(fresh) && String(value) && (anew || element.isConnected)) {
+        if (isScript(fresh) && RUNS.test(fresh.type) && String(value) && (anew || element.isConnected)) {
           fresh.addEventListener("load", settled);
           fresh.addEventListener("error", fail);
         } else {

@@ -11,7 +11,10 @@ export interface Loaders extends Assets {
   /** Everything in JavaScript, for where WebAssembly is refused. */
   js(): Promise<{ modules: Modules }>;
   withdraw(): Promise<typeof import("./withdraw.ts")>;
-  tools(): Promise<{ validateResolved(config: string): (Issue & { severity: string })[] }>;
+  tools(): Promise<{
+    validateResolved(config: string): (Issue & { severity: string })[];
+    explainPage(consent: Consent): void;
+  }>;
 }
 
 /** A part that is drawn, or on its way. */

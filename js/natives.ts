@@ -10,7 +10,7 @@ export interface Natives {
   documentElement(of: Document): HTMLElement;
   implementation(of: Document): DOMImplementation;
   visibilityState(of: Document): DocumentVisibilityState;
-  addEventListener(of: EventTarget, type: string, listener: (event: Event) => void): void;
+  addEventListener(of: EventTarget, type: string, listener: (event: Event) => void, early?: boolean): void;
   contentWindow(of: Element): Window | null;
   cookies(of: Document): string;
   setCookie(of: Document, text: string): void;

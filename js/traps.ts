@@ -7,6 +7,7 @@ import { type Holder, makeHolder } from "./held.ts";
 import { type Natives, natives } from "./natives.ts";
 import { hideTexts } from "./patch.ts";
 import { trapAudio, trapCalls } from "./traps/calls.ts";
+import { trapClicks } from "./traps/clicks.ts";
 import { trapElements } from "./traps/elements.ts";
 import { trapMarkup } from "./traps/markup.ts";
 import { trapNames } from "./traps/names.ts";
@@ -78,6 +79,7 @@ export function setTraps(early: Judge = NOBODY): Traps {
     trapMarkup(realm, held, native);
     trapCalls(realm, call, () => arrival);
     trapAudio(realm, held);
+    trapClicks(realm, call, native);
     trapNames(realm, () => judge);
     held.watch(realm.document);
   };

@@ -3,7 +3,7 @@
 
 import { module } from "#glue/tools/module.js";
 import * as glue from "#glue/tools/portcullis_tools.js";
-import type { Config, Issue } from "../types.ts";
+import type { Config, Consent, Issue } from "../types.ts";
 import { compile } from "../wasm.ts";
 
 /** An issue as the tools give it: a warning does not keep a config from working. */
@@ -33,3 +33,17 @@ export const resolve = (json: string): { config: Config | null; issues: Finding[
 
 /** JSON Schema of a site's file. */
 export const schema = (): string => tools().schema();
+
+/** Says in the console, in one group, what was held, released and refused on this page, and why. */
+export function explainPage(consent: Consent): void {
+  const say = (why: string) => {
+    console.groupCollapsed(`portcullis: ${why}`);
+    console.table(consent.choices.categories);
+    console.table(
+      consent.log().map(({ at, ...entry }) => ({ at: new Date(at).toISOString().slice(11, 23), ...entry })),
+    );
+    console.groupEnd();
+  };
+  say(`${location.pathname}, ${consent.record ? "chosen" : "not chosen yet"}`);
+  consent.on("change", ({ source }) => say(`changed by ${source}`));
+}

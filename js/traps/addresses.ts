@@ -18,6 +18,11 @@ export const FETCHED: { readonly [element: string]: readonly string[] } = {
   image: ["href"],
   use: ["href"],
   feImage: ["href"],
+  body: ["background"],
+  table: ["background"],
+  tr: ["background"],
+  td: ["background"],
+  th: ["background"],
 };
 
 /** What a link's `rel` says if the link fetches: other links only name a place. */
@@ -39,7 +44,9 @@ export const addressName = (name: unknown): string | undefined =>
   NAMES[name as string] ?? NAMES[String(name).toLowerCase()];
 
 /** Elements that may hold an address. */
-export const FOUND = [...new Set(Object.keys(FETCHED))].join();
+export const FOUND = `${Object.keys(FETCHED)
+  .filter((element) => !FETCHED[element]?.includes("background"))
+  .join()},[background]`;
 
 /** Whether a link with this `rel` fetches. */
 export const isFetching = (rel: string): boolean => FETCHES.test(rel);

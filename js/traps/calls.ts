@@ -24,6 +24,16 @@ export function trapCalls(realm: Realm, call: Call, arrival: Arrival): void {
       return make(values);
     });
   }
+  const worklet = (realm as { Worklet?: { prototype: object } }).Worklet;
+  if (worklet) {
+    method(worklet.prototype, "addModule", (add: (this: unknown, ...values: unknown[]) => Promise<void>) => {
+      return function (this: unknown, ...values: unknown[]) {
+        return refused("worklet", values[0])
+          ? realm.Promise.reject(new realm.DOMException("Unable to load a worklet's module.", "AbortError"))
+          : add.apply(this, values);
+      };
+    });
+  }
   maker(realm, "FontFace", (values, make) => {
     const urls = /url\(\s*["']?([^"')]+)/g;
     const [family, source, ...rest] = values;
@@ -78,7 +88,11 @@ function trapXhr(realm: Realm, call: Call, arrival: Arrival): void {
     return function (this: XMLHttpRequest, _verb: string, url: string | URL, later?: boolean) {
       // biome-ignore lint/complexity/noArguments: how many there are has a meaning
       const all = arguments as unknown as Parameters<typeof native>;
+      const wasRefused = Object.hasOwn(this, "readyState");
+      delete (this as { readyState?: number }).readyState;
       native.apply(this, all);
+      // One that was refused looked finished, and was open all the time: that it is opened is news to the page.
+      if (wasRefused) this.dispatchEvent(new realm.Event("readystatechange"));
       opened.set(this, { url: String(url), later: all.length < 3 || !!later });
     } as typeof native;
   });

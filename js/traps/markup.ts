@@ -7,7 +7,7 @@ import { FOUND } from "./addresses.ts";
 import type { Realm } from "./realm.ts";
 
 /** Markup that may name another host: an element of the table, and what an absolute address needs. */
-const ELEMENTS = new RegExp(`<(?:${FOUND.replaceAll(",", "|")})\\b`, "i");
+const ELEMENTS = new RegExp(`<(?:${FOUND.split(",[")[0]?.replaceAll(",", "|")})\\b|background\\s*=`, "i");
 const isSuspect = (text: string): boolean => /[:&\\]|\/\//.test(text) && ELEMENTS.test(text);
 
 const isNode = (value: unknown): value is Node => !!(value as Node | null)?.nodeType;

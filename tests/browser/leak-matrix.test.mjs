@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shown } from "./harness.mjs";
-import { WAYS } from "./leaks.mjs";
+import { HTML, WAYS } from "./leaks.mjs";
 import { config, html, inScript, ORIGIN } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
@@ -15,6 +15,14 @@ const address = (way) => `https://${HOST}/${names.indexOf(way)}.${WAYS[way].ext 
 const VENDORS = [
   { id: "leaky", name: "Leaky", category: "targeting", hosts: ["leaky.example"] },
   { id: "carrier", name: "Carrier", category: "functional", hosts: ["carrier.example"] },
+  {
+    id: "manager",
+    name: "Manager",
+    category: "performance",
+    carries: ["performance", "targeting"],
+    hosts: ["manager.example"],
+    script: "https://www.manager.example/run.js",
+  },
 ];
 
 /** Every way as a function, and who runs them. */
@@ -34,6 +42,22 @@ const CAME = {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return Object.assign({}, ...given.map((one, at) => window.runWays([one], frames[at].contentWindow)));
     }, list),
+  "another held tag": (page, list) => byTag(page, list, { functional: true }),
+  "a tag manager": (page, list) => byTag(page, list, { performance: true }),
+};
+
+/** A tag of another vendor is granted, and brings it. */
+async function byTag(page, list, categories) {
+  await page.evaluate((given) => void Object.assign(window, { list: given }), list);
+  await page.evaluate((granted) => void window.portcullis.choose({ categories: granted }), categories);
+  await page.waitForFunction(() => window.failed, { timeout: 10_000 });
+  return page.evaluate(() => window.failed);
+}
+
+const HELD_TAG = `<script type="text/plain" data-category="functional" data-src="https://www.carrier.example/run.js"></script>`;
+const RUN = {
+  headers: { "content-type": "text/javascript" },
+  body: "window.failed=window.runWays(window.list,window)",
 };
 
 inEachBrowser("leak matrix", (at, engine) => {
@@ -44,13 +68,14 @@ inEachBrowser("leak matrix", (at, engine) => {
         .map(({ path }) => names[Number.parseInt(path.slice(1), 10)]),
     ),
   ];
-  const open = async (visitor, given = "") => {
+  const open = async (visitor) => {
     const { farm } = at();
+    for (const host of ["www.carrier.example", "www.manager.example"]) farm.site(host, async () => RUN);
     farm.page(
       `${ORIGIN}/leaks`,
       html({
         config: await config(VENDORS, { unclassified: "allow" }),
-        head: `<script>${library}</script>${given}`,
+        head: `<script>${library}</script>${HELD_TAG}`,
       }),
     );
     const page = await visitor.page(`${ORIGIN}/leaks`);
@@ -80,6 +105,7 @@ inEachBrowser("leak matrix", (at, engine) => {
         await farm.sentinel(page);
         await farm.sentinel(page);
         assert.deepEqual(arrivedWays(farm), [], "leaked");
+        assert.equal(await page.evaluate(() => window.__farmRan), undefined, "ran");
 
         await page.evaluate(() => window.portcullis.acceptAll());
         const held = ways.filter((way) => WAYS[way].kind !== "call");
@@ -93,6 +119,7 @@ inEachBrowser("leak matrix", (at, engine) => {
         );
       }));
 
+    if (came.includes("tag")) continue; // The same calls as a script of the page makes: they have their control.
     test(`${came}: granted, every way arrives`, () =>
       asVisitor(at(), async (visitor) => {
         const { farm } = at();
@@ -113,4 +140,62 @@ inEachBrowser("leak matrix", (at, engine) => {
         );
       }));
   }
+
+  const tags = Object.keys(HTML);
+  const place = (tag) => `https://${HOST}/html-${tags.indexOf(tag)}.${HTML[tag].ext ?? "png"}?leak`;
+  const arrivedTags = (farm) => [
+    ...new Set(
+      farm.log
+        .filter(({ host }) => host === HOST)
+        .map(({ path }) => tags[Number(/html-(\d+)/.exec(path)?.[1])]),
+    ),
+  ];
+  test("the HTML: nothing runs, nothing is asked but by the platform, and when granted all arrives", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const body = tags.map((tag) => HTML[tag].markup(place(tag))).join("\n");
+      farm.page(`${ORIGIN}/bare`, `<!doctype html><title>Bare</title><body>${body}</body>`);
+      const bare = await visitor.page(`${ORIGIN}/bare`);
+      await farm.sentinel(bare);
+      const native = arrivedTags(farm);
+      assert.ok(native.length >= tags.length - 2, `the control: ${native}`);
+      const ranNatively = await bare.evaluate(() => window.__farmRan.length);
+      await bare.close();
+      // What it has asked for last has arrived before the log is emptied.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+
+      farm.reset();
+      farm.page(`${ORIGIN}/html`, html({ config: await config(VENDORS, { unclassified: "allow" }), body }));
+      const page = await visitor.page(`${ORIGIN}/html`);
+      await shown(page, '[data-action="accept"]');
+      await farm.sentinel(page);
+      const early = arrivedTags(farm);
+      console.log(`# ${engine}: asked early for ${early.length ? early.join(", ") : "nothing"}`);
+      assert.deepEqual(
+        early.filter((tag) => !HTML[tag].early || !native.includes(tag)),
+        [],
+        "asked for what is not the platform's",
+      );
+      assert.equal(await page.evaluate(() => window.__farmRan), undefined, "ran");
+
+      farm.reset();
+      await page.evaluate(() => window.portcullis.acceptAll());
+      await farm
+        .waitFor(() => native.every((tag) => arrivedTags(farm).includes(tag) || early.includes(tag)), {
+          timeout: 10_000,
+        })
+        .catch(() => {});
+      assert.deepEqual(
+        native.filter((tag) => !arrivedTags(farm).includes(tag) && !early.includes(tag)),
+        [],
+        "held for good",
+      );
+      await page.waitForFunction(
+        (count) => window.__farmRan?.length >= count,
+        { timeout: 10_000 },
+        ranNatively,
+      );
+      const ran = await page.evaluate(() => window.__farmRan);
+      assert.deepEqual([...new Set(ran)].sort(), [...ran].sort(), "a script ran twice");
+    }));
 });

@@ -6,6 +6,10 @@ const make = (name) => `const e=d.createElement("${name}");`;
 const svg = (name) =>
   `const s=d.createElementNS("http://www.w3.org/2000/svg","svg");const e=d.createElementNS("http://www.w3.org/2000/svg","${name}");s.append(e);`;
 
+/** A form whose answer goes to a frame, so that the page stays. */
+const FORM =
+  'const f=d.createElement("iframe");f.name="sink"+Math.random();d.body.append(f);const e=d.createElement("form");e.target=f.name;e.method="post";e.action=url;d.body.append(e);';
+
 /**
  * The ways: a name → the body of a function of `url` (absolute, of a vendor that is not granted), `w` (the window
  * it runs in) and `d` (its document).
@@ -23,7 +27,7 @@ export const WAYS = {
   "img.srcset": { run: `${make("img")}e.srcset=url+" 1x, "+url+"&two 2x";${PUT}` },
   "new Image": { run: "new w.Image().src=url;" },
   "new Audio": {
-    run: 'const e=new w.Audio(url);e.preload="auto";e.load();w.kept=e;',
+    run: 'const e=new w.Audio(url);e.preload="auto";e.load();(w.kept??=[]).push(e);',
     ext: "mp3",
     media: true,
   },
@@ -97,7 +101,7 @@ export const WAYS = {
     run: 'd.body.append(new w.DOMParser().parseFromString(\'<img src="\'+url+\'">\',"text/html").querySelector("img"));',
   },
   "DOMParser, adoptNode": {
-    run: 'w.kept=d.adoptNode(new w.DOMParser().parseFromString(\'<img src="\'+url+\'">\',"text/html").querySelector("img"));',
+    run: '(w.kept??=[]).push(d.adoptNode(new w.DOMParser().parseFromString(\'<img src="\'+url+\'">\',"text/html").querySelector("img")));',
   },
   // Strings of markup.
   innerHTML: { run: `${make("div")}e.innerHTML='<img src="'+url+'">';` },
@@ -162,8 +166,62 @@ export const WAYS = {
   },
   sendBeacon: { run: "w.navigator.sendBeacon(url);", kind: "call" },
   WebSocket: { run: 'new w.WebSocket(url.replace("https","wss"));', kind: "call" },
-  EventSource: { run: "w.kept=new w.EventSource(url);", kind: "call" },
+  EventSource: { run: "(w.kept??=[]).push(new w.EventSource(url));", kind: "call" },
+  "audioWorklet.addModule": {
+    run: "new w.OfflineAudioContext(1,1,44100).audioWorklet.addModule(url).catch(()=>{});",
+    kind: "call",
+    ext: "js",
+    needs: "window.AudioWorklet",
+  },
+  "form.submit": { run: `${FORM}e.submit();`, kind: "call" },
+  "form.requestSubmit": { run: `${FORM}e.requestSubmit();`, kind: "call" },
+  "button formaction": {
+    run: `${FORM}e.action="/own";const b=d.createElement("button");b.setAttribute("formaction",url);e.append(b);b.click();`,
+    kind: "call",
+  },
+  ping: {
+    run: `${make("a")}e.href="#";e.ping=url;${PUT}e.click();`,
+    kind: "call",
+    engines: ["chromium"], // the others send none for a click by script, or none at all
+  },
   FontFace: { run: "new w.FontFace('leak','url('+url+')').load().catch(()=>{});", kind: "call" },
+};
+
+/**
+ * Tags as they stand in the HTML: name → markup. `early`: the platform's: the preload scanner, or the parser
+ * while it works through one piece of the page, may ask before any script of the page can look. None is ever run.
+ */
+export const HTML = {
+  script: { markup: (url) => `<script src="${url}"></script>`, ext: "js", early: true },
+  "script async": { markup: (url) => `<script async src="${url}"></script>`, ext: "js", early: true },
+  "script defer": { markup: (url) => `<script defer src="${url}"></script>`, ext: "js", early: true },
+  "script module": {
+    markup: (url) => `<script type="module" src="${url}"></script>`,
+    ext: "js",
+    early: true,
+  },
+  "svg script": { markup: (url) => `<svg><script href="${url}"></script></svg>`, ext: "js", early: true },
+  img: { markup: (url) => `<img alt="" src="${url}">`, early: true },
+  "img srcset": { markup: (url) => `<img alt="" srcset="${url} 2x">`, early: true },
+  picture: { markup: (url) => `<picture><source srcset="${url}"><img alt=""></picture>`, early: true },
+  iframe: { markup: (url) => `<iframe src="${url}"></iframe>`, ext: "html", early: true },
+  "iframe srcdoc": { markup: (url) => `<iframe srcdoc="<img src='${url}'>"></iframe>` },
+  stylesheet: { markup: (url) => `<link rel="stylesheet" href="${url}">`, ext: "css", early: true },
+  preload: { markup: (url) => `<link rel="preload" as="image" href="${url}">`, early: true },
+  "input image": { markup: (url) => `<input type="image" alt="" src="${url}">`, early: true },
+  "video poster": { markup: (url) => `<video poster="${url}"></video>`, early: true },
+  audio: { markup: (url) => `<audio preload="auto" src="${url}"></audio>`, ext: "mp3", early: true },
+  object: {
+    markup: (url) => `<object type="image/svg+xml" data="${url}"></object>`,
+    ext: "svg",
+    early: true,
+  },
+  embed: { markup: (url) => `<embed type="image/svg+xml" src="${url}">`, ext: "svg", early: true },
+  "svg image": { markup: (url) => `<svg><image href="${url}"/></svg>`, early: true },
+  "body of a table": {
+    markup: (url) => `<table background="${url}"><tr><td>x</td></tr></table>`,
+    early: true,
+  },
 };
 
 /** What a page's script cannot stop, and which other means covers it. */
@@ -175,12 +233,15 @@ export const PLATFORM = [
   ],
   ["`importScripts` inside a worker of the page", "another realm: a policy (`script-src`)"],
   [
-    "what the preload scanner asks for of tags written in the HTML",
-    "rewriting the HTML; the gate keeps them from running",
+    "what the preload scanner and the parser ask for of tags written in the HTML, before a script can look",
+    "rewriting the HTML, or marking the tags; the gate keeps them from running",
   ],
   [
     "`localStorage.key = …`, an assignment",
     "no function is called: what was written is erased after a withdrawal",
   ],
+  ["`relList.add()` on a link that stands in the document", "a list does not name its element: a policy"],
+  ["what a worker of the page asks for", "another realm: a policy; its script is trapped where it is made"],
+  ["WebRTC's servers", "no address of a page: a policy (`webrtc 'block'`)"],
   ["scripts that stand before the gate", "the gate stands first"],
 ];

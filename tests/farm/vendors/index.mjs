@@ -4,6 +4,7 @@
 import { facebookLogin } from "./facebook-login.mjs";
 import { google } from "./gtag.mjs";
 import { container } from "./gtm.mjs";
+import { leaky } from "./leaky.mjs";
 import { linkedin } from "./linkedin.mjs";
 import { marketo } from "./marketo.mjs";
 import { meta } from "./meta.mjs";
@@ -18,6 +19,7 @@ export const vendors = {
   "meta-pixel": meta,
   "facebook-login": facebookLogin,
   "x-ads": x,
+  leaky,
   unclaimed,
 };
 
@@ -29,6 +31,7 @@ const HOSTS = [
   [/(^|\.)(licdn|linkedin)\.com$/, "linkedin-insight"],
   [/(^|\.)(marketo\.net|mktoresp\.com)$/, "marketo-munchkin"],
   [/(^|\.)(ads-twitter\.com|t\.co|twitter\.com)$/, "x-ads"],
+  [/(^|\.)leaky\.example$/, "leaky"],
   [/(^|\.)example-cdn\.net$/, "unclaimed"],
 ];
 

@@ -1,5 +1,4 @@
-// Where a library still notices us, or gets past the traps: known, and to be mended. These tests are `todo`: they
-// say what they find and fail nobody's run. One that passes in every browser belongs to the others.
+// What libraries do with held elements and refused calls, where it is easy to notice us.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,9 +18,8 @@ const routes = {
   "/elsewhere": (_, html) => html({ title: "Elsewhere" }),
 };
 
-const LIMITS = {
+const HELD = {
   clones: "jQuery clones a held image",
-  selectors: "jQuery finds held images by their address",
   static: "Vue puts static content with a held frame into the page twice",
   reuse: "an XMLHttpRequest that was refused is used again",
   arguments: "fetch without arguments",
@@ -38,15 +36,15 @@ async function listen({ farm }, visitor, gated) {
   const told = {};
   const hear = async (half, name) => {
     const lines = await page
-      .evaluate((which, what) => window.limits[which](what), half, name)
+      .evaluate((which, what) => window.held[which](what), half, name)
       .catch((error) => [String(error)]);
     told[name] = [...(told[name] ?? []), ...lines];
   };
-  for (const name of Object.keys(LIMITS)) await hear("first", name);
+  for (const name of Object.keys(HELD)) await hear("first", name);
   await farm.sentinel(page);
   const early = atVendor(farm);
   if (gated) await page.evaluate(() => void window.portcullis.acceptAll());
-  for (const name of ["worker", ...Object.keys(LIMITS).filter((name) => name !== "worker")])
+  for (const name of ["worker", ...Object.keys(HELD).filter((name) => name !== "worker")])
     await hear("second", name);
   return { told, early };
 }
@@ -54,15 +52,15 @@ async function listen({ farm }, visitor, gated) {
 inEachBrowser("libraries and held elements", (at) => {
   let heard;
   const hear = async () => {
-    const site = serve(at().farm, "limits.js", routes);
+    const site = serve(at().farm, "held.js", routes);
     const bare = await asVisitor(at(), (visitor) => listen(at(), visitor, false));
     site.consent = await config([{ id: "vendor", name: "Vendor", category: "targeting", hosts: [VENDOR] }]);
     const gated = await asVisitor(at(), (visitor) => listen(at(), visitor, true));
     if (process.env.PORTCULLIS_TRACE) console.log(JSON.stringify([bare, gated], null, 1));
     return { bare, gated };
   };
-  for (const [name, title] of Object.entries(LIMITS))
-    test(title, { todo: true }, async () => {
+  for (const [name, title] of Object.entries(HELD))
+    test(title, async () => {
       heard ??= hear();
       const { bare, gated } = await heard;
       assert.deepEqual(gated.told[name], bare.told[name]);

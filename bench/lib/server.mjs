@@ -1,0 +1,51 @@
+// One server for pages, tools and tags, over plain HTTP on this machine.
+
+import { readFile } from "node:fs/promises";
+import http from "node:http";
+import path from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { html, TOOLS } from "./tools.mjs";
+
+/** Bytes after brotli at level 11. */
+export const compressed = (body) =>
+  brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+
+const TYPES = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
+
+export async function startServer() {
+  /** What was asked for, newest last: path → bytes after brotli. */
+  const asked = [];
+  const bodies = new Map();
+  const fileOf = (where) => {
+    for (const [name, { files, folder }] of Object.entries(TOOLS)) {
+      if (files[where]) return files[where];
+      if (folder && where.startsWith(`/${name}/`))
+        return path.join(folder, path.normalize(where.slice(name.length + 1)));
+    }
+    return null;
+  };
+  const server = http.createServer(async (request, response) => {
+    const url = new URL(request.url, "http://localhost");
+    const send = (type, body) =>
+      response.writeHead(200, { "content-type": type, "cache-control": "max-age=3600" }).end(body);
+    if (url.pathname.startsWith("/tag/")) return send(TYPES[".js"], "window.ran.push(performance.now())");
+    if (url.pathname.startsWith("/page/")) {
+      const [, , name, count] = url.pathname.split("/");
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      return response.end(html(name, Number(count), `tags.localhost:${server.address().port}`));
+    }
+    const file = fileOf(url.pathname);
+    if (!file) return response.writeHead(404).end();
+    const body = bodies.get(file) ?? (await readFile(file).catch(() => null));
+    if (!body) return response.writeHead(404).end();
+    if (!bodies.has(file)) bodies.set(file, body);
+    asked.push({ path: url.pathname, body });
+    return send(TYPES[path.extname(file)] ?? "application/octet-stream", body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: server.address().port,
+    asked,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}

@@ -1,0 +1,183 @@
+// Portcullis beside its peers, and beside the same page without any of them, in one run: bytes, times, memory.
+// Every tool takes its turn in every round, in a new order; the table shows medians, and ratios to the best peer.
+// `node bench/run.mjs [--rounds N]`; writes bench/RESULTS.md and bench/results.svg.
+
+import { writeFile } from "node:fs/promises";
+import os from "node:os";
+import { launch } from "../tests/browser/harness.mjs";
+import { domCost } from "./dom.mjs";
+import { plot } from "./lib/plot.mjs";
+import { compressed, startServer } from "./lib/server.mjs";
+import { median } from "./lib/statistics.mjs";
+import { TOOLS } from "./lib/tools.mjs";
+
+const COUNTS = [8, 50, 500];
+const flag = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+};
+const ROUNDS = flag("rounds", 7);
+const WAIT = { timeout: 30_000, polling: "raf" };
+
+const all = {};
+const record = (tool, measure, value) => {
+  all[measure] ??= {};
+  all[measure][tool] ??= [];
+  all[measure][tool].push(value);
+};
+
+/** Where a visible accept button is. */
+const findAccept = (selector, host) => {
+  const root = host ? document.querySelector(host)?.shadowRoot : document;
+  const button = root?.querySelector(selector);
+  if (!button?.getClientRects().length) return null;
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
+};
+
+async function ranAll(page, count) {
+  await page.waitForFunction((n) => window.ran.length >= n, WAIT, count);
+  return page.evaluate(() => ({
+    first: Math.min(...window.ran),
+    last: Math.max(...window.ran),
+    clicked: window.clicked,
+    event: Math.max(
+      0,
+      ...window.entries.event.filter(({ name }) => /pointerup|click/.test(name)).map((of) => of.duration),
+    ),
+    long: Math.max(
+      0,
+      ...window.entries.longtask
+        .filter((of) => of.startTime > (window.clicked ?? 0))
+        .map((of) => of.duration),
+    ),
+  }));
+}
+
+async function visit(browser, server, name, count, throttle) {
+  const { accept, host } = TOOLS[name];
+  const visitor = await browser.newVisitor();
+  const url = `http://localhost:${server.port}/page/${name}/${count}`;
+  const suffix = `${count} tags${throttle > 1 ? `, ${throttle}× slower` : ""}`;
+  const open = async () => {
+    const page = await visitor.page("about:blank");
+    const session = await page.createCDPSession();
+    if (throttle > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
+    server.asked.length = 0;
+    await page.goto(url, { waitUntil: "load" });
+    return { page, session };
+  };
+  try {
+    const { page, session } = await open();
+    if (accept) {
+      await page.waitForFunction(findAccept, WAIT, accept, host ?? "");
+      record(name, `banner visible, ${suffix}`, await page.evaluate(() => performance.now()));
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
+      const point = await page.evaluate(findAccept, accept, host ?? "");
+      if (throttle === 1 && count === 8) record(name, "bytes, first visit", sum(server.asked));
+      await page.mouse.click(point.x, point.y);
+      const seen = await ranAll(page, count);
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 1100)));
+      const after = await ranAll(page, count);
+      record(name, `click → first tag, ${suffix}`, seen.first - seen.clicked);
+      record(name, `click → last tag, ${suffix}`, seen.last - seen.clicked);
+      record(name, `click’s event timing, ${suffix}`, after.event);
+      record(name, `longest task after the click, ${suffix}`, after.long);
+    } else {
+      await ranAll(page, count);
+    }
+    await session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await session
+      .send("Performance.enable")
+      .then(() => session.send("Performance.getMetrics"));
+    const heap = metrics.find((of) => of.name === "JSHeapUsedSize").value;
+    record(name, `memory, ${suffix}`, heap / 1e6);
+    await page.close();
+
+    const again = await open();
+    const seen = await ranAll(again.page, count);
+    record(name, `returning: first tag, ${suffix}`, seen.first);
+    record(name, `returning: last tag, ${suffix}`, seen.last);
+    await again.page.close();
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** What a returning visitor downloads with an empty cache. */
+async function returningBytes(browser, server, name) {
+  const visitor = await browser.newVisitor();
+  const page = await visitor.page(`http://localhost:${server.port}/page/${name}/8`);
+  const { accept, host } = TOOLS[name];
+  if (accept) {
+    await page.waitForFunction(findAccept, WAIT, accept, host ?? "");
+    const point = await page.evaluate(findAccept, accept, host ?? "");
+    await page.mouse.click(point.x, point.y);
+  }
+  await ranAll(page, 8);
+  const session = await page.createCDPSession();
+  await session.send("Network.clearBrowserCache");
+  server.asked.length = 0;
+  await page.goto(page.url(), { waitUntil: "load" });
+  await ranAll(page, 8);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+  record(name, "bytes, returning visit", sum(server.asked));
+  await visitor.close();
+}
+
+const sum = (asked) =>
+  [...new Map(asked.map(({ path, body }) => [path, body])).values()].reduce(
+    (total, body) => total + compressed(body),
+    0,
+  );
+
+const shuffled = (list) =>
+  list
+    .map((of) => [Math.random(), of])
+    .sort(([a], [b]) => a - b)
+    .map(([, of]) => of);
+
+const server = await startServer();
+const names = Object.keys(TOOLS);
+for (let round = 0; round < ROUNDS; round++) {
+  // A browser for each round: what one round left behind is not the next one's burden.
+  const browser = await launch("chromium", null);
+  for (const name of shuffled(names)) {
+    if (round === 0) await returningBytes(browser, server, name);
+    for (const count of COUNTS) await visit(browser, server, name, count, 1);
+    await visit(browser, server, name, 500, 4);
+  }
+  await browser.close();
+  console.log(`round ${round + 1} of ${ROUNDS}`);
+}
+await server.stop();
+const cost = process.argv.includes("--no-dom") ? null : await domCost();
+
+const table = Object.entries(all).map(([measure, by]) => {
+  const middle = Object.fromEntries(names.map((name) => [name, median(by[name] ?? [])]));
+  const peers = names.filter((name) => !["none", "portcullis"].includes(name));
+  const best = Math.min(...peers.map((name) => middle[name]).filter((value) => !Number.isNaN(value)));
+  return { measure, middle, ratio: middle.portcullis / best };
+});
+const shown = (value) =>
+  Number.isNaN(value) ? "–" : value >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(1);
+const lines = table.map(
+  ({ measure, middle, ratio }) =>
+    `| ${measure} | ${names.map((name) => shown(middle[name])).join(" | ")} | ${Number.isNaN(ratio) ? "–" : ratio.toFixed(2)} |`,
+);
+const text = `# Measured beside the peers
+
+\`npm run bench\` wrote this: ${ROUNDS} rounds in Chromium on ${os.cpus().length} cores, every tool in every round, in a new order. Medians;
+milliseconds, but for bytes (after brotli at level 11) and memory (MB of JavaScript heap after a collection). The last column is
+Portcullis over the best peer: below 1 it is ahead. Machines are noisy: only figures of one run compare.
+
+| | ${names.map((name) => TOOLS[name].title).join(" | ")} | ratio |
+|---|${names.map(() => "---:").join("|")}|---:|
+${lines.join("\n")}
+
+${cost ? `DOM operations with the traps standing, over the same without them: ${cost.ratio.toFixed(3)}, 95 % interval ${cost.low.toFixed(3)}–${cost.high.toFixed(3)} over ${cost.pairs} interleaved pairs of 10,000 insertions and attribute writes.\n` : ""}
+![medians](results.svg)
+`;
+await writeFile(new URL("RESULTS.md", import.meta.url), text);
+await writeFile(new URL("results.svg", import.meta.url), plot(table, names, TOOLS));
+console.log(text);
