@@ -138,8 +138,8 @@ impl Standing {
         if !self.is_visible {
             return Grant::NotAsked;
         }
-        let overruled = self.record.as_ref().is_some_and(Record::gpc);
-        if config.regime == Regime::OptOut && self.gpc && sale && !overruled {
+        let overruled = || self.record.as_ref().is_some_and(Record::gpc);
+        if config.regime == Regime::OptOut && self.gpc && sale && !overruled() {
             return Grant::Gpc;
         }
         grant

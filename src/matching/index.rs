@@ -1,16 +1,17 @@
 //! From an address to the claims that decide about it, without looking at the others.
 //!
-//! Claims are kept sorted by host. An address asks once for each of its host's suffixes (at most a
-//! handful), by binary search: the cost grows with the labels of the host, not with the vendors.
+//! Claims are kept sorted by a number made of their host. An address asks once for each of its host's
+//! suffixes (at most a handful), by binary search: the cost grows with the labels of the host, not with the
+//! vendors.
 
 use super::{Address, Claim, VendorIndex};
-use crate::fields::cut;
+use crate::fields::{cut, fnv1a};
 
 /// All claims of a config.
 #[derive(Debug, Default)]
 pub struct ClaimIndex<'t> {
-    /// Sorted by host, so that equal hosts stand together.
-    claims: Vec<Claim<'t>>,
+    /// Sorted by key, so that those of a host stand together.
+    claims: Vec<(u32, Claim<'t>)>,
 }
 
 impl<'t> ClaimIndex<'t> {
@@ -21,8 +22,8 @@ impl<'t> ClaimIndex<'t> {
 
     /// Adds a claim.
     pub fn add(&mut self, claim: Claim<'t>) {
-        let at = self.first_at(claim.host());
-        self.claims.insert(at, claim);
+        let key = key(claim.host());
+        self.claims.insert(self.first_at(key), (key, claim));
     }
 
     /// The vendors whose claims decide about an address: those of the most specific claims that fit.
@@ -36,12 +37,13 @@ impl<'t> ClaimIndex<'t> {
         for &text in &[host, stem, short] {
             let mut suffix = text;
             while !suffix.is_empty() {
-                for claim in self.claims.iter().skip(self.first_at(suffix)) {
-                    if claim.host() != suffix {
+                let wanted = key(suffix);
+                for (key, claim) in self.claims.iter().skip(self.first_at(wanted)) {
+                    if *key != wanted {
                         break;
                     }
                     let weight = claim.specificity();
-                    if weight >= best && claim.fits(address) {
+                    if weight >= best && claim.host() == suffix && claim.fits(address) {
                         if weight > best {
                             best = weight;
                             found.clear();
@@ -55,9 +57,14 @@ impl<'t> ClaimIndex<'t> {
         found
     }
 
-    fn first_at(&self, host: &str) -> usize {
-        self.claims.partition_point(|claim| claim.host() < host)
+    fn first_at(&self, wanted: u32) -> usize {
+        self.claims.partition_point(|(key, _)| *key < wanted)
     }
+}
+
+/// What claims are sorted by. Two hosts may have the same.
+fn key(host: &str) -> u32 {
+    fnv1a(host.bytes())
 }
 
 /// `www.google.` for `www.google.de`, and also for `www.google.co.uk` and `www.google.com.au`: what a claim

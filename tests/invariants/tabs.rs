@@ -279,8 +279,8 @@ fn tabs_agree_once_all_news_has_come() {
     };
     let events = AtomicUsize::new(0);
     let texts = ["opt-in", "opt-out"].map(|regime| format!("p\t1\t6\t{regime}\n{CONFIG}"));
-    // Nearly every step is an event.
-    let cases = wanted.div_ceil(STEPS * 9 / 10) as u32;
+    // Nearly every step is an event, and as many follow once all news arrives.
+    let cases = wanted.div_ceil(STEPS * 3 / 2) as u32;
     let mut runner = TestRunner::new(Runner {
         cases,
         failure_persistence: None,

@@ -102,8 +102,8 @@ const MUTATIONS: [Mutation; 19] = [
     mutation(
         "I-6: Global Privacy Control is not heard",
         "src/consent/policy.rs",
-        "config.regime == Regime::OptOut && self.gpc && sale && !overruled",
-        "config.regime == Regime::OptOut && self.gpc && sale && overruled",
+        "config.regime == Regime::OptOut && self.gpc && sale && !overruled()",
+        "config.regime == Regime::OptOut && self.gpc && sale && overruled()",
     ),
     mutation(
         "I-7: consent covers what was not shown",
