@@ -22,7 +22,15 @@ export function facade(ready: Promise<unknown>, more: object = {}): object {
     // biome-ignore lint/suspicious/noThenProperty: see above
     then: undefined,
     allows: () => false,
+    regime: "opt-in",
+    globalPrivacyControl: false,
+    categories: [],
+    vendors: [],
     choices: { categories: {}, vendors: {} },
+    pending: null,
+    config: {},
+    record: null,
+    lastReport: null,
     explain: () => ({ verdict: "hold", reason: "not-ready" }) as const,
     log: () => [] as const,
   };

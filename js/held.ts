@@ -209,6 +209,10 @@ export function makeHolder(
 
   /** An element that is about to be inserted or copied. */
   const inspectOne = (element: Element): void => {
+    // One that was taken out of the page comes back.
+    for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
+      if (!byId.has(id)) hold(element, name, value, request, anew, kind);
+    }
     const names = addressesOf(element);
     if (!names.length || seen.has(element) || isMarked(element)) return;
     for (const name of names) {
@@ -220,6 +224,20 @@ export function makeHolder(
     }
     // What a link fetches hangs on its `rel`, which may change.
     if (element.localName !== "link") seen.add(element);
+  };
+
+  /**
+   * What was taken out of the page is not released, and kept only as long as the page keeps it: a site that goes on
+   * for hours, view after view, must not pile up what it has put away.
+   */
+  const letGo = (node: Node): void => {
+    if (node.nodeType !== 1 || node.isConnected) return;
+    const elements = isParent(node) ? native.querySelectorAll(node, `${FOUND},${MARKED}`) : [];
+    for (const element of [node as Element, ...elements]) {
+      byElement.get(element)?.forEach(({ id }) => {
+        if (byId.delete(id)) judge().ask(`g\t${id}`);
+      });
+    }
   };
 
   const isParent = (node: Node): boolean => !!(node as Element | undefined)?.firstElementChild;
@@ -315,7 +333,8 @@ export function makeHolder(
       // Before the document is parsed only marks are certain: what stands there unmarked has run.
       visitAll(of, MARKED);
       new MutationObserver((records) => {
-        for (const { addedNodes } of records) {
+        for (const { addedNodes, removedNodes } of records) {
+          if (byId.size) for (const node of removedNodes) letGo(node);
           for (const node of addedNodes) {
             if (node.nodeType === 1) {
               visit(node as Element);

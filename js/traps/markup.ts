@@ -10,6 +10,9 @@ import type { Realm } from "./realm.ts";
 const ELEMENTS = new RegExp(`<(?:${FOUND.split(",[")[0]?.replaceAll(",", "|")})\\b|background\\s*=`, "i");
 const isSuspect = (text: string): boolean => /[:&\\]|\/\//.test(text) && ELEMENTS.test(text);
 
+/** What makes an empty document one of today's. */
+const DOCTYPE = /^\s*<!doctype[^>]*>/i;
+
 const isNode = (value: unknown): value is Node => !!(value as Node | null)?.nodeType;
 
 export function trapMarkup(realm: Realm, held: Holder, native: Natives): void {
@@ -69,11 +72,11 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
   let still: Document | undefined;
 
   /** The parsed nodes, where something among them has to be held; else nothing: the browser may parse. */
-  const parse = (context: Element, value: unknown, runs = false): DocumentFragment | undefined => {
+  const parse = (context: Element | null, value: unknown, runs = false): DocumentFragment | undefined => {
     if (!isSuspect(String(value))) return undefined;
     still ??= native.createHTMLDocument(native.implementation(document), "");
     const fragment = native.createDocumentFragment(still);
-    const shell = native.importNode(still, context, false);
+    const shell = native.importNode(still, context ?? still.body, false);
     if (runs) {
       const range = native.createRange(still);
       native.appendChild(fragment, shell);
@@ -142,7 +145,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     return function (this: Range, value: string) {
       const node = this?.startContainer;
       const context = node?.nodeType === 1 ? (node as Element) : node?.parentElement;
-      const parsed = parse(context ?? native.body(document) ?? native.documentElement(document), value, true);
+      const parsed = parse(context ?? native.body(document), value, true);
       return parsed ? native.adoptNode(realm.document, parsed) : create.call(this, value);
     } as typeof create;
   });
@@ -159,14 +162,10 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
           held.write(script, text + end);
           return;
         }
-        const parsed = parse(
-          script?.parentElement ?? native.body(document) ?? native.documentElement(document),
-          text,
-          true,
-        );
+        const parsed = parse(script?.parentElement ?? native.body(document), text, true);
         if (parsed) {
           // An empty document has no place yet.
-          if (!script && !this.body) write.call(this, "<body>");
+          if (!script && !this.body) write.call(this, `${DOCTYPE.exec(text as string) ?? ""}<body>`);
           native.insertBefore(script?.parentElement ?? this.body, parsed, script?.nextSibling ?? null);
         } else write.apply(this, texts);
       };

@@ -17,10 +17,9 @@ pub const PATIENCE_MS: u32 = 3000;
 pub(super) enum Stage {
     Held,
     Running,
-    Settled,
 }
 
-/// A tag that the traps hold, or have held.
+/// A tag that the traps hold, or one that runs and that others wait for.
 #[derive(Debug)]
 pub(super) struct Tag {
     /// The number under which the traps keep it; later tags have greater ones.
@@ -33,7 +32,7 @@ pub(super) struct Tag {
 impl Session<'_> {
     /// Takes a tag in; one that is known already is left as it is. `request` is text for [`Request::read`].
     pub fn hold(&mut self, id: u32, request: &str) {
-        if !self.tags.iter().any(|known| known.id == id) {
+        if self.tags.last().is_none_or(|last| last.id < id) {
             self.tags.push(Tag {
                 id,
                 request: owned(request),
@@ -42,13 +41,18 @@ impl Session<'_> {
         }
     }
 
-    /// The tag has run, failed, or outlasted its patience.
+    /// A held tag is gone from the page: there is nothing to release any more.
+    pub fn forget(&mut self, id: u32) {
+        self.remove(id, Stage::Held);
+    }
+
+    /// A tag has run, failed, or outlasted its patience.
     pub(super) fn settle_tag(&mut self, id: u32) {
-        for tag in &mut self.tags {
-            if tag.id == id && tag.stage == Stage::Running {
-                tag.stage = Stage::Settled;
-            }
-        }
+        self.remove(id, Stage::Running);
+    }
+
+    fn remove(&mut self, id: u32, stage: Stage) {
+        self.tags.retain(|tag| tag.id != id || tag.stage != stage);
     }
 
     /// Takes the next tag to release: the first held one that is allowed and that has nobody to wait for.
@@ -58,9 +62,6 @@ impl Session<'_> {
         let (mut ordered, mut inline) = (0u64, 0u64);
         for at in 0..self.tags.len() {
             let tag = &self.tags[at];
-            if tag.stage == Stage::Settled {
-                continue;
-            }
             let request = Request::read(&tag.request);
             let finding = self.request(Kind::Element, &request);
             let lane = match finding.vendor {

@@ -135,7 +135,7 @@ const DORMANT: u8 = 64;
 pub struct Session<'t> {
     pub(super) config: Config<'t>,
     pub(super) standing: Standing,
-    /// All tags seen in this document.
+    /// Tags that are held or waited for, in the order of their numbers.
     pub(super) tags: Vec<Tag>,
     /// By vendor, bits as above.
     progress: Vec<u8>,

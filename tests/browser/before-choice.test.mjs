@@ -91,7 +91,7 @@ inEachBrowser("before a choice", (at) => {
       const all = ["google", "linkedin", "linkedin-loader", "marketo", "marketo-loader", "meta", "x-ads"];
       await page.waitForFunction(
         (names) => names.every((name) => window.__farmRan.includes(name)),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
         all,
       );
       const ran = await page.evaluate(() => window.__farmRan);

@@ -59,7 +59,7 @@ const panelSays = (page, selector, text) =>
       [...document.querySelector(tag).shadowRoot.querySelectorAll(inside)].some(({ innerText }) =>
         innerText.includes(wanted),
       ),
-    { timeout: 10_000, polling: 50 },
+    { timeout: 30_000, polling: 50 },
     PANEL,
     selector,
     text,
@@ -68,7 +68,7 @@ const panelSays = (page, selector, text) =>
 const says = (page, selector, text) =>
   page.waitForFunction(
     (wanted, part) => document.querySelector(wanted).textContent.includes(part),
-    { timeout: 10_000, polling: 50 },
+    { timeout: 30_000, polling: 50 },
     selector,
     text,
   );
@@ -161,7 +161,7 @@ for (const name of engines) {
             await page.waitForFunction(
               (tag, count) =>
                 document.querySelector(tag).shadowRoot.querySelector(".number").innerText === count,
-              { timeout: 10_000, polling: 50 },
+              { timeout: 30_000, polling: 50 },
               PANEL,
               String(farm().log.length),
             );
@@ -188,7 +188,7 @@ for (const name of engines) {
                   const { left, right, top, bottom } = tab.getBoundingClientRect();
                   return document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.localName === tag;
                 },
-                { timeout: 5_000, polling: 50 },
+                { timeout: 30_000, polling: 50 },
                 PANEL,
               );
               await click(page, ".tab", PANEL);

@@ -153,7 +153,7 @@ inEachBrowser("erasure", (at) => {
       assert.doesNotMatch(await page.evaluate(() => document.cookie), /hoard_/);
       await page.waitForFunction(
         () => window.portcullis.lastReport.vendors[0].erased.includes("local:hoard_back"),
-        { timeout: 5000 },
+        { timeout: 30_000 },
       );
       assert.ok(!(await page.evaluate(() => "hoard_back" in localStorage)));
     }));

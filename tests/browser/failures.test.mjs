@@ -43,7 +43,7 @@ inEachBrowser("failing vendors", (at) => {
       farm.fault("snap.licdn.com", "hang");
       const page = await visitor.page(`${ORIGIN}/patience`, { waitUntil: "domcontentloaded" });
       await page.evaluate(() => void window.portcullis.acceptAll());
-      await page.waitForFunction(() => window.order?.length === 2, { timeout: 10_000 });
+      await page.waitForFunction(() => window.order?.length === 2, { timeout: 30_000 });
       assert.deepEqual(await page.evaluate(() => window.order), [
         "another category",
         "after the hanging one",

@@ -152,7 +152,7 @@ export function shown(page, selector, host = "portcullis-ui") {
       const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
       return !!found && found.getClientRects().length > 0;
     },
-    { timeout: 10_000, polling: 50 },
+    { timeout: 30_000, polling: 50 },
     host,
     selector,
   );
@@ -165,7 +165,7 @@ export function gone(page, selector, host = "portcullis-ui") {
       const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
       return !found || found.getClientRects().length === 0;
     },
-    { timeout: 10_000, polling: 50 },
+    { timeout: 30_000, polling: 50 },
     host,
     selector,
   );

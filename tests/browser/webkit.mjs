@@ -204,7 +204,11 @@ class Page {
     const before = await this.evaluate(() => performance.timeOrigin);
     await go();
     const states = waitUntil === "domcontentloaded" ? ["interactive", "complete"] : ["complete"];
-    const arrived = (time, wanted) => performance.timeOrigin !== time && wanted.includes(document.readyState);
+    // Markup may stand for a property of its document.
+    const arrived = (time, wanted) => {
+      const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "readyState");
+      return performance.timeOrigin !== time && wanted.includes(get.call(document));
+    };
     // The document may go away while it is asked.
     const ask = () => this.evaluate(arrived, before, states).catch(() => false);
     await this.#poll(ask, TIMEOUT, "the page does not load");

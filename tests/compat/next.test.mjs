@@ -15,24 +15,30 @@ before(async () => {
 after(() => next?.stop());
 
 const text = (page, selector) =>
-  page.$eval(selector, (element) => element.textContent.replace(/\s+/g, " ").trim());
+  page.evaluate((wanted) => document.querySelector(wanted).textContent.replace(/\s+/g, " ").trim(), selector);
 
 /** Waits until an element says this. */
 const says = (page, selector, wanted) =>
   page.waitForFunction(
     (where, what) => document.querySelector(where)?.textContent.replace(/\s+/g, " ").trim() === what,
-    { timeout: 10_000, polling: 50 },
+    { timeout: 30_000, polling: 50 },
     selector,
     wanted,
   );
 
-const press = (page, selector) => page.$eval(selector, (element) => element.click());
+const title = (page) => page.evaluate(() => document.title);
+const address = (page) => page.evaluate(() => location.href);
+
+const press = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
 
 /** Goes through the application; every line is something that a visitor or a script could tell. */
 async function walk(page, lines) {
   const tell = (...parts) => lines.push(parts.map((part) => JSON.stringify(part)).join(" "));
   const pixel = () =>
-    page.$eval("#pixel", (image) => [image.src, image.getAttribute("src"), image.hasAttribute("src")]);
+    page.evaluate(() => {
+      const image = document.getElementById("pixel");
+      return [image.src, image.getAttribute("src"), image.hasAttribute("src")];
+    });
   for (const name of ["outside", "inside"]) {
     await says(page, `#${name}`, `${name} 0`);
     // Until the page is hydrated a press does nothing.
@@ -42,16 +48,16 @@ async function walk(page, lines) {
         if (button.textContent.endsWith(" 0")) button.click();
         return button.textContent.endsWith(" 1");
       },
-      { timeout: 10_000, polling: 100 },
+      { timeout: 30_000, polling: 100 },
       name,
     );
   }
-  await page.waitForSelector("#pixel");
+  await page.waitForFunction(() => !!document.querySelector("#pixel"));
   tell(
     "home",
     await text(page, "main"),
-    await page.title(),
-    await page.$$eval("body > strong", (all) => all.length),
+    await title(page),
+    await page.evaluate(() => document.querySelectorAll("body > strong").length),
   );
   tell("pixel", await pixel());
   await press(page, "#again");
@@ -64,29 +70,21 @@ async function walk(page, lines) {
   await press(page, 'a[href="/two"]');
   await says(page, "#streamed", "streamed nothing");
   await page.waitForFunction(() => document.title === "Two | Next");
-  tell("two", await text(page, "main"), await page.title(), new URL(page.url()).pathname);
+  tell("two", await text(page, "main"), await title(page), new URL(await address(page)).pathname);
   await press(page, "#other");
   await says(page, "#other", "other 1");
   await press(page, "#send");
   await says(page, "#streamed", "streamed ü");
-  tell("sent", await text(page, "main"), new URL(page.url()).search);
+  tell("sent", await text(page, "main"), new URL(await address(page)).search);
   await page.evaluate(() => history.back());
   await says(page, "#streamed", "streamed nothing");
   await page.evaluate(() => history.back());
   await says(page, "#inside", "inside 0");
-  tell("back", await text(page, "main"), await page.title(), await page.evaluate(() => window.mark));
+  tell("back", await text(page, "main"), await title(page), await page.evaluate(() => window.mark));
 }
 
 async function visit(visitor, host, farm) {
-  const page = await visitor.page();
-  await page.evaluateOnNewDocument(() => {
-    window.appeared = [];
-    new MutationObserver(() => {
-      for (const id of ["waiting", "streamed"])
-        if (document.getElementById(id) && !window.appeared.includes(id)) window.appeared.push(id);
-    }).observe(document, { childList: true, subtree: true });
-  });
-  await page.goto(`https://${host}/`);
+  const page = await visitor.page(`https://${host}/`);
   const lines = [JSON.stringify(await page.evaluate(() => window.appeared))];
   await walk(page, lines);
   if (host.startsWith("with.")) {

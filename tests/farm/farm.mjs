@@ -160,7 +160,7 @@ class Farm {
   }
 
   /** The first request that matches, arrived or still to come. */
-  waitFor(predicate, { timeout = 10_000 } = {}) {
+  waitFor(predicate, { timeout = 30_000 } = {}) {
     const found = this.log.find(predicate);
     if (found) return Promise.resolve(found);
     return new Promise((resolve, reject) => {

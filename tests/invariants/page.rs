@@ -27,6 +27,7 @@ pub enum Step {
         ordered: bool,
     },
     TagSettled(usize),
+    TagGone(usize),
     Requested(usize),
     Turn,
     Activated,
@@ -46,6 +47,7 @@ impl Step {
             Self::VendorSettled(_) => "vendor settled",
             Self::TagSeen { .. } => "tag seen",
             Self::TagSettled(_) => "tag settled",
+            Self::TagGone(_) => "tag gone",
             Self::Requested(_) => "requested",
             Self::Turn => "turn",
             Self::Activated => "activated",
@@ -66,6 +68,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => (0..7usize).prop_map(Step::VendorSettled),
         6 => (0..7usize, any::<bool>()).prop_map(|(vendor, ordered)| Step::TagSeen { vendor, ordered }),
         4 => (0..8usize).prop_map(Step::TagSettled),
+        1 => (0..8usize).prop_map(Step::TagGone),
         3 => (0..7usize).prop_map(Step::Requested),
         10 => Just(Step::Turn),
         1 => Just(Step::Activated),
@@ -90,6 +93,8 @@ pub struct PageTag {
     ordered: bool,
     released: bool,
     settled: bool,
+    /// Taken out of the page while it was held.
+    gone: bool,
     /// Withdrawn after it ran, and not to be resumed on this page.
     id: u32,
 }
@@ -234,6 +239,7 @@ impl<'t> Page<'t> {
                     ordered: *ordered,
                     released: false,
                     settled: false,
+                    gone: false,
                     id,
                 });
                 let flags = if *ordered { "o" } else { "" };
@@ -248,6 +254,13 @@ impl<'t> Page<'t> {
                 }
                 None => Event::Turn,
             },
+            Step::TagGone(at) => {
+                if let Some(tag) = self.tags.get_mut(*at) {
+                    tag.gone |= !tag.released;
+                    self.session.forget(tag.id);
+                }
+                Event::Turn
+            }
             Step::Requested(at) => {
                 self.request(*at)?;
                 return self.shared();
@@ -359,13 +372,17 @@ impl<'t> Page<'t> {
             VENDORS[vendor].0
         );
         prop_assert!(!self.tags[at].released, "I-2: tag {id} was released twice");
+        prop_assert!(!self.tags[at].gone, "tag {id} was gone from the page");
         prop_assert_eq!(ordered, self.tags[at].ordered);
         if ordered {
             let category = VENDORS[vendor].1;
             for earlier in &self.tags[..at] {
                 let waits = earlier.ordered && VENDORS[earlier.vendor].1 == category;
                 let is_dormant = self.session.vendor(earlier.vendor) == Reason::NextPage;
-                let pending = self.model.vendor(earlier.vendor) && !is_dormant && !earlier.settled;
+                let pending = self.model.vendor(earlier.vendor)
+                    && !is_dormant
+                    && !earlier.settled
+                    && !earlier.gone;
                 prop_assert!(
                     !(waits && pending),
                     "I-2: tag {id} overtook tag {}",
@@ -414,7 +431,11 @@ impl<'t> Page<'t> {
         }
         for tag in &self.tags {
             let dormant = self.session.vendor(tag.vendor) == Reason::NextPage;
-            let held = self.model.started && self.model.visible && !tag.ordered && !tag.released;
+            let held = self.model.started
+                && self.model.visible
+                && !tag.ordered
+                && !tag.released
+                && !tag.gone;
             prop_assert!(
                 !(held && self.model.vendor(tag.vendor) && !dormant),
                 "I-2: tag {} is allowed and still held",

@@ -9,7 +9,7 @@ Alpine.data("tag", () => ({ init: () => say("init"), destroy: () => say("destroy
 Alpine.store("count", { value: 0 });
 Alpine.start();
 
-const text = (root) => root.innerText.replace(/\s+/g, " ");
+const text = (root) => root.innerText.replace(/\s+/g, " ").trim();
 
 scenario(async (root) => {
   const run = ++runs;

@@ -30,7 +30,7 @@ export function steps(htmx) {
       say(
         id,
         root.querySelector("#target").innerHTML,
-        root.querySelector("#list").innerText.replace(/\s+/g, " "),
+        root.querySelector("#list").innerText.replace(/\s+/g, " ").trim(),
       );
     };
     const target = () => root.querySelector("#target").innerText;

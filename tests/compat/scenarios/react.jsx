@@ -92,7 +92,7 @@ function App({ items, broken, number, portal }) {
   );
 }
 
-const text = (root) => root.innerText.replace(/\s+/g, " ");
+const text = (root) => root.innerText.replace(/\s+/g, " ").trim();
 
 scenario(async (root) => {
   const run = ++runs;

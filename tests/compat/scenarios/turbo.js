@@ -4,7 +4,7 @@ import * as Turbo from "@hotwired/turbo";
 import { reads, rest, say, scenario, until, VENDOR } from "./scenario.js";
 
 let runs = 0;
-const text = () => document.body.innerText.replace(/\s+/g, " ");
+const text = () => document.body.innerText.replace(/\s+/g, " ").trim();
 const events = [];
 for (const name of ["before-visit", "visit", "before-render", "render", "load"])
   addEventListener(`turbo:${name}`, () => events.push(name));
@@ -50,7 +50,7 @@ scenario(async (root) => {
       `<turbo-stream action="${action}" ${where}><template>${content}</template></turbo-stream>`,
     );
     await rest();
-    say("stream", action, list.innerText.replace(/\s+/g, " "));
+    say("stream", action, list.innerText.replace(/\s+/g, " ").trim());
   }
   const first = list.firstElementChild;
   Turbo.renderStreamMessage(

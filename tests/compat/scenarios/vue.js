@@ -14,7 +14,7 @@ import { reads, rest, say, scenario, until, VENDOR } from "./scenario.js";
 
 let runs = 0;
 
-const text = (root) => root.innerText.replace(/\s+/g, " ");
+const text = (root) => root.innerText.replace(/\s+/g, " ").trim();
 
 const App = (state, portal) => ({
   setup: () => ({ state, portal, VENDOR, count: ref(0) }),

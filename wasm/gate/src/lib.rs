@@ -147,6 +147,7 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
 /// ```text
 /// e|c|?  request …       of an element, of a call: it is made now; only asked (see `Request`)
 /// h  id  request …       take in an element
+/// g  id                  a held element is gone from the page
 /// n  name                writing a cookie, or local:key, session:key
 /// ```
 #[unsafe(no_mangle)]
@@ -165,6 +166,10 @@ fn judge(session: &mut Session, letter: u8, rest: &str) -> Finding {
             let (id, request) = cut(rest, b'\t');
             session.hold(number(id, 0) as u32, request);
             session.request(Kind::Element, &Request::read(request))
+        }
+        b'g' => {
+            session.forget(number(rest, 0) as u32);
+            session.name("") // Nobody reads what is answered.
         }
         b'?' => session.request(Kind::Element, &request),
         b'c' => session.pass(Kind::Call, &request),
