@@ -32,7 +32,7 @@ export async function domCost(browserName = "chromium") {
   const browser = await launch(browserName, null);
   const visitor = await browser.newVisitor();
   const open = async (name) => {
-    const page = await visitor.page(`http://localhost:${server.port}/page/${name}/0`);
+    const page = await visitor.page(`http://127.0.0.1:${server.port}/page/${name}/0`);
     await page.evaluate(`window.work = ${work}; for (let n = 0; n < 30; n++) work()`);
     return page;
   };

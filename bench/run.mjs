@@ -17,7 +17,7 @@ const flag = (name, otherwise) => {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
 const ROUNDS = flag("rounds", 7);
-const WAIT = { timeout: 30_000, polling: "raf" };
+const WAIT = { timeout: 30_000, polling: 20 };
 
 const all = {};
 const record = (tool, measure, value) => {
@@ -48,16 +48,16 @@ async function ranAll(page, count) {
     long: Math.max(
       0,
       ...window.entries.longtask
-        .filter((of) => of.startTime > (window.clicked ?? 0))
+        .filter((of) => of.startTime + of.duration > (window.clicked ?? 0))
         .map((of) => of.duration),
     ),
   }));
 }
 
 async function visit(browser, server, name, count, throttle) {
-  const { accept, host } = TOOLS[name];
+  const { accept: button, host } = TOOLS[name];
   const visitor = await browser.newVisitor();
-  const url = `http://localhost:${server.port}/page/${name}/${count}`;
+  const url = `http://127.0.0.1:${server.port}/page/${name}/${count}`;
   const suffix = `${count} tags${throttle > 1 ? `, ${throttle}× slower` : ""}`;
   const open = async () => {
     const page = await visitor.page("about:blank");
@@ -69,15 +69,15 @@ async function visit(browser, server, name, count, throttle) {
   };
   try {
     const { page, session } = await open();
-    if (accept) {
-      await page.waitForFunction(findAccept, WAIT, accept, host ?? "");
+    if (button) {
+      await page.waitForFunction(findAccept, WAIT, button, host ?? "");
       record(name, `banner visible, ${suffix}`, await page.evaluate(() => performance.now()));
       await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
-      const point = await page.evaluate(findAccept, accept, host ?? "");
+      const point = await page.evaluate(findAccept, button, host ?? "");
       if (throttle === 1 && count === 8) record(name, "bytes, first visit", sum(server.asked));
       await page.mouse.click(point.x, point.y);
       const seen = await ranAll(page, count);
-      await page.evaluate(() => new Promise((done) => setTimeout(done, 1100)));
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
       const after = await ranAll(page, count);
       record(name, `click → first tag, ${suffix}`, seen.first - seen.clicked);
       record(name, `click → last tag, ${suffix}`, seen.last - seen.clicked);
@@ -107,13 +107,8 @@ async function visit(browser, server, name, count, throttle) {
 /** What a returning visitor downloads with an empty cache. */
 async function returningBytes(browser, server, name) {
   const visitor = await browser.newVisitor();
-  const page = await visitor.page(`http://localhost:${server.port}/page/${name}/8`);
-  const { accept, host } = TOOLS[name];
-  if (accept) {
-    await page.waitForFunction(findAccept, WAIT, accept, host ?? "");
-    const point = await page.evaluate(findAccept, accept, host ?? "");
-    await page.mouse.click(point.x, point.y);
-  }
+  const page = await visitor.page(`http://127.0.0.1:${server.port}/page/${name}/8`);
+  await accept(page, name);
   await ranAll(page, 8);
   const session = await page.createCDPSession();
   await session.send("Network.clearBrowserCache");
@@ -123,6 +118,48 @@ async function returningBytes(browser, server, name) {
   await page.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
   record(name, "bytes, returning visit", sum(server.asked));
   await visitor.close();
+}
+
+/** A network as far away as that of a phone: what waits for a file waits for it here. */
+const NETWORK = { offline: false, latency: 40, downloadThroughput: 1.25e6, uploadThroughput: 6e5 };
+
+/** A returning visitor who has granted everything, behind a slow network: with nothing cached, and with all. */
+async function returning(browser, server, name, count) {
+  const visitor = await browser.newVisitor();
+  const url = `http://127.0.0.1:${server.port}/page/${name}/${count}`;
+  const suffix = `${count} tags, 40 ms away`;
+  try {
+    const first = await visitor.page(url);
+    await accept(first, name);
+    await ranAll(first, count);
+    await first.close();
+    for (const cached of [false, true]) {
+      const page = await visitor.page("about:blank");
+      const session = await page.createCDPSession();
+      await session.send("Network.enable");
+      await session.send("Network.emulateNetworkConditions", NETWORK);
+      if (!cached) await session.send("Network.clearBrowserCache");
+      await page.goto(url, { waitUntil: "load" });
+      const seen = await ranAll(page, count);
+      const state = cached ? "cached" : "nothing cached";
+      record(name, `returning: first tag, ${suffix}, ${state}`, seen.first);
+      record(name, `returning: last tag, ${suffix}, ${state}`, seen.last);
+      await page.close();
+    }
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** Clicks the accept button, once it can be seen. */
+async function accept(page, name) {
+  const { accept: selector, host } = TOOLS[name];
+  if (!selector) return;
+  await page.waitForFunction(findAccept, WAIT, selector, host ?? "");
+  // Some slide in: where it is then is where it is clicked.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
+  const point = await page.evaluate(findAccept, selector, host ?? "");
+  await page.mouse.click(point.x, point.y);
 }
 
 const sum = (asked) =>
@@ -139,13 +176,18 @@ const shuffled = (list) =>
 
 const server = await startServer();
 const names = Object.keys(TOOLS);
+const only = process.argv.includes("--only")
+  ? process.argv[process.argv.indexOf("--only") + 1].split(",")
+  : names;
 for (let round = 0; round < ROUNDS; round++) {
   // A browser for each round: what one round left behind is not the next one's burden.
   const browser = await launch("chromium", null);
-  for (const name of shuffled(names)) {
+  for (const name of shuffled(only)) {
+    if (process.argv.includes("--verbose")) console.log(name);
     if (round === 0) await returningBytes(browser, server, name);
     for (const count of COUNTS) await visit(browser, server, name, count, 1);
     await visit(browser, server, name, 500, 4);
+    for (const count of COUNTS.slice(0, 2)) await returning(browser, server, name, count);
   }
   await browser.close();
   console.log(`round ${round + 1} of ${ROUNDS}`);
@@ -155,7 +197,7 @@ const cost = process.argv.includes("--no-dom") ? null : await domCost();
 
 const table = Object.entries(all).map(([measure, by]) => {
   const middle = Object.fromEntries(names.map((name) => [name, median(by[name] ?? [])]));
-  const peers = names.filter((name) => !["none", "portcullis"].includes(name));
+  const peers = names.filter((name) => !/^(none|portcullis.*)$/.test(name));
   const best = Math.min(...peers.map((name) => middle[name]).filter((value) => !Number.isNaN(value)));
   return { measure, middle, ratio: middle.portcullis / best };
 });

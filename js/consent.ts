@@ -36,6 +36,9 @@ const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 /** Where the whole config is checked: on a developer's machine, and where a page is asked to. */
 const DEVELOPMENT = /localhost(\?|$)|[?&]portcullis=debug/;
 
+/** How long one task of ours starts vendors and tags, in milliseconds: a click waits for no more. */
+const TASK_MAX = 4;
+
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
 
@@ -52,10 +55,14 @@ export function startConsent(given: Config, traps: Traps, nonce: string, loaders
   }
 }
 
+/** Who judges in the gate's place. */
+function withoutGate({ vendors = [] }: Config, waiting: () => boolean): Judge {
+  return earlyJudge(vendors.flatMap(({ hosts }) => hosts ?? []).map(hostOf), waiting);
+}
+
 function startLater(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
   let isWaiting = true;
-  const claims = (config.vendors ?? []).flatMap(({ hosts }) => hosts ?? []);
-  const early = earlyJudge(claims.map(hostOf), () => isWaiting);
+  const early = withoutGate(config, () => isWaiting);
   traps.connect(early);
   const banner = async () => {
     const part = await loaders.banner();
@@ -197,14 +204,25 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     report({ code: "config", message, ...(issues && { issues }) });
   };
 
-  let waking = false;
+  let isDue = false;
+  let isWaking = false;
+  /**
+   * What may start does so: the first as soon as whoever runs is done, the others in tasks of their own, with
+   * room between them for what has come and for the visitor.
+   */
   const wake = (): void => {
-    if (waking) return;
-    waking = true;
-    setTimeout(() => {
-      waking = false;
+    isDue = true;
+    if (!isWaking) queueMicrotask(() => turns(0));
+    isWaking = true;
+  };
+  const turns = (atMost: number): void => {
+    const until = performance.now() + atMost;
+    do {
+      isDue = false;
       tell("N");
-    });
+    } while (isDue && performance.now() < until);
+    isWaking = isDue;
+    if (isDue) setTimeout(turns, 0, TASK_MAX);
   };
 
   const persist = (value: string, seconds: number): void => {
@@ -400,7 +418,16 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
 
   const judge: Judge = {
     ask(question) {
-      const finding = ask(question);
+      let finding: number;
+      try {
+        finding = ask(question);
+      } catch (error) {
+        // Out of memory: the page goes on, and nothing is granted any more.
+        const rest = withoutGate(config, () => false);
+        traps.connect(rest);
+        report({ code: "no-gate", message: `the gate broke, tags stay held: ${error}` });
+        return rest.ask(question);
+      }
       // A third party that nobody claims is let through where the site says so, and always logged.
       if (finding === UNCLAIMED && question[0] !== "?") {
         const [, , host = "", path = ""] = question.split("\t");

@@ -16,7 +16,8 @@ const GATE_MAX = 10_000;
 const HANDOVER = Symbol.for("portcullis.traps");
 
 const page = window as unknown as { portcullis?: object; [HANDOVER]?: object };
-if (!page[HANDOVER]) {
+// Another copy stands already, whichever: its façade or gate explains.
+if (!(page.portcullis as { explain?: unknown } | undefined)?.explain) {
   let isWaiting = true;
   const early = earlyJudge(HOSTS.map(hostOf), () => isWaiting);
   const traps = setTraps(early);

@@ -59,6 +59,9 @@ export function makeInterface(
     asking(pending) {
       if (isStopped) return;
       if (pending) {
+        // Beside the banner's own file, and not after it; the banner may find that it is another.
+        const language = consent.config.interface?.language ?? document.documentElement?.lang ?? "";
+        if (loaders.languages.includes(language)) quietly(loaders.locale(language));
         banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
         return;
       }

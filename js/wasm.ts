@@ -29,7 +29,10 @@ export function use(modules: Modules | undefined): void {
 
 /** Compiles a module, in one synchronous step. Throws where WebAssembly is refused. */
 export function compile(text: string): WebAssembly.Module {
-  return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0) ^ MASK));
+  const bytes = new Uint8Array(text.length);
+  // By number: to go through a text letter by letter takes ten times as long.
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) ^ MASK;
+  return new WebAssembly.Module(bytes);
 }
 
 /** Compiles and starts a module that imports nothing. */

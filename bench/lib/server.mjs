@@ -43,6 +43,8 @@ export async function startServer() {
     return send(TYPES[path.extname(file)] ?? "application/octet-stream", body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `tags.localhost:${server.address().port}`;
+  for (const tool of Object.values(TOOLS)) await tool.prepare?.(host);
   return {
     port: server.address().port,
     asked,

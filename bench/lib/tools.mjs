@@ -1,12 +1,29 @@
 // Who is measured: for each tool the files that a page loads, how its tags are written, and how it is set up.
 // Each is set up as its own documentation tells, with one optional category and English texts.
 
+import { mkdtemp, readFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PEERS = path.resolve(HERE, "../node_modules");
 const PKG = path.resolve(HERE, "../../pkg");
+
+const portcullisConfig = (host) => ({
+  site: { name: "Bench", cookieNotice: "/privacy" },
+  vendors: [{ id: "tags", name: "Tags", category: "performance", hosts: [host.split(":")[0]] }],
+});
+const heldTag = (url) =>
+  `<script type="text/plain" data-category="performance" data-src="${url}" async></script>`;
+
+/** What `portcullis build` writes: the folder, and the lines for the page's head. */
+async function buildAsync(host) {
+  const out = await mkdtemp(path.join(os.tmpdir(), "portcullis-bench-"));
+  const { build } = await import(path.join(PKG, "build.js"));
+  await build({ json: JSON.stringify(portcullisConfig(host)), out, base: "/portcullis-async/" });
+  return { folder: out, lines: await readFile(path.join(out, "head.html"), "utf8") };
+}
 
 const json = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 
@@ -26,11 +43,23 @@ export const TOOLS = {
     folder: PKG,
     files: {},
     head: (_urls, host) =>
-      `<script type="application/json">${json({
-        site: { name: "Bench", cookieNotice: "/privacy" },
-        vendors: [{ id: "tags", name: "Tags", category: "performance", hosts: [host] }],
-      })}</script><script src="/portcullis/portcullis.js"></script>`,
-    tag: (url) => `<script type="text/plain" data-category="performance" data-src="${url}" async></script>`,
+      `<script type="application/json">${json(portcullisConfig(host))}</script><script src="/portcullis/portcullis.js"></script>`,
+    tag: heldTag,
+    accept: '[data-action="accept"]',
+    host: "portcullis-ui",
+  },
+  "portcullis-async": {
+    title: "Portcullis, gate async",
+    files: {},
+    /** Called once the tags' host is known. */
+    async prepare(host) {
+      const { folder, lines } = await buildAsync(host);
+      Object.assign(this, { folder, lines });
+    },
+    head() {
+      return this.lines;
+    },
+    tag: heldTag,
     accept: '[data-action="accept"]',
     host: "portcullis-ui",
   },
@@ -41,7 +70,7 @@ export const TOOLS = {
       "/vanilla/cookieconsent.css": `${PEERS}/vanilla-cookieconsent/dist/cookieconsent.css`,
     },
     head: () => `<link rel="stylesheet" href="/vanilla/cookieconsent.css"><script defer src="/vanilla/cookieconsent.js"></script>
-<script>addEventListener("DOMContentLoaded", () => CookieConsent.run({
+<script>addEventListener("DOMContentLoaded", () => CookieConsent.run({ hideFromBots: false,
   categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
   language: { default: "en", translations: { en: {
     consentModal: { title: "We use cookies", description: "To see how the site is used.", acceptAllBtn: "Accept all", acceptNecessaryBtn: "Reject all", showPreferencesBtn: "Manage" },

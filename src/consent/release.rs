@@ -46,13 +46,15 @@ impl Session<'_> {
         self.remove(id, Stage::Held);
     }
 
-    /// A tag has run, failed, or outlasted its patience.
-    pub(super) fn settle_tag(&mut self, id: u32) {
-        self.remove(id, Stage::Running);
+    /// A tag has run, failed, or outlasted its patience; whether somebody may have waited for it.
+    pub(super) fn settle_tag(&mut self, id: u32) -> bool {
+        self.remove(id, Stage::Running)
     }
 
-    fn remove(&mut self, id: u32, stage: Stage) {
+    fn remove(&mut self, id: u32, stage: Stage) -> bool {
+        let before = self.tags.len();
         self.tags.retain(|tag| tag.id != id || tag.stage != stage);
+        self.tags.len() < before
     }
 
     /// Takes the next tag to release: the first held one that is allowed and that has nobody to wait for.
@@ -80,6 +82,10 @@ impl Session<'_> {
                         self.seen(vendor);
                     }
                     self.tags[at].stage = Stage::Running;
+                    if !is_ordered && !is_inline {
+                        // Nobody waits for it.
+                        self.remove(id, Stage::Running);
+                    }
                     return Some((id, is_ordered));
                 }
             }

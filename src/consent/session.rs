@@ -271,8 +271,9 @@ impl<'t> Session<'t> {
             Event::Demanded(at) => self.advance(at, DEMANDED),
             Event::VendorSettled(at) => self.advance(at, LOADED),
             Event::TagSettled(id) => {
-                self.settle_tag(id);
-                self.turn();
+                if self.settle_tag(id) {
+                    self.turn();
+                }
             }
             Event::Turn => self.turn(),
         }

@@ -62,6 +62,8 @@ async function chromium(executablePath, profile, farm, blocked) {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // What the browser draws around the page is not looked at.
+      "--disable-features=WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup",
       "--ignore-certificate-errors",
       ...(farm
         ? [`--proxy-server=http://127.0.0.1:${farm.proxyPort}`, "--proxy-bypass-list=<-loopback>"]

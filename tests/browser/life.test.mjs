@@ -2,9 +2,12 @@
 // gates that come late, damaged or twice.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
-import { shown } from "./harness.mjs";
+import { pathToFileURL } from "node:url";
+import { cookies, shown } from "./harness.mjs";
 import { config, html, ORIGIN, PKG } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
@@ -14,10 +17,10 @@ const VENDORS = [
 ];
 const TAGS = "https://tags.leaky.example";
 
-inEachBrowser("life of a page", (at) => {
-  const serve = async (path, more = {}) => {
-    at().farm.page(ORIGIN + path, html({ config: await config(VENDORS), ...more }));
-    return ORIGIN + path;
+inEachBrowser("life of a page", (at, engine) => {
+  const serve = async (where, more = {}) => {
+    at().farm.page(ORIGIN + where, html({ config: await config(VENDORS), ...more }));
+    return ORIGIN + where;
   };
   const pixel = (page, url) => page.evaluate((src) => void Object.assign(new Image(), { src }), url);
 
@@ -56,7 +59,7 @@ inEachBrowser("life of a page", (at) => {
       await farm.sentinel(page);
       assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
       assert.ok((await page.evaluate(() => window.portcullis.log().length)) <= 500, "the log is bounded");
-      await page.evaluate(() => void window.portcullis.acceptAll());
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
       // What still stands is released; what is gone from the page is nobody's.
       await farm.waitFor(({ path }) => path === "/999.png");
       await farm.waitFor(({ path }) => path === "/999.html");
@@ -90,7 +93,7 @@ inEachBrowser("life of a page", (at) => {
         await serve("/outer", { body: `<iframe src="${inner}" id="inner"></iframe>` }),
       );
       await shown(page, '[data-action="accept"]');
-      await page.evaluate(() => void window.portcullis.acceptAll());
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
       await page.waitForFunction(
         () => document.querySelector("#inner").contentWindow.portcullis.allows("performance"),
         { timeout: 30_000 },
@@ -193,4 +196,147 @@ inEachBrowser("life of a page", (at) => {
       await farm.sentinel(tab);
       assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
     }));
+
+  test("another version of the file, or of the lines for the head, after the first: the first stays", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const out = await mkdtemp(path.join(tmpdir(), "portcullis-version-"));
+      const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
+      const other = { site: { name: "Other", cookieNotice: "/privacy" }, vendors: [] };
+      const { files } = await build({ json: JSON.stringify(other), out, base: "/version/" });
+      for (const file of files) {
+        const type = file.endsWith(".js") ? "text/javascript; charset=utf-8" : "text/plain";
+        const text = await readFile(path.join(out, file), "utf8");
+        farm.page(`${ORIGIN}/version/${file}`, text, { "content-type": type });
+      }
+      const lines = await readFile(path.join(out, "head.html"), "utf8");
+      const file = `<script type="application/json">{}</script><script src="/pkg/portcullis.js"></script>`;
+      const ours = await serve("/version", { head: lines + file });
+      const page = await visitor.page(ours);
+      await shown(page, '[data-action="accept"]');
+      await pixel(page, `${TAGS}/held.png`);
+      await farm.sentinel(page);
+      assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
+      assert.equal(await page.evaluate(() => window.portcullis.config.site.name), "Acme");
+      assert.equal(await page.evaluate(() => document.querySelectorAll("portcullis-ui").length), 1);
+
+      // And the other way about.
+      farm.page(
+        `${ORIGIN}/version-first`,
+        `<!doctype html><title>First</title>${lines}${file}<body>text</body>`,
+      );
+      const second = await visitor.page(`${ORIGIN}/version-first`);
+      await second.waitForFunction(() => window.portcullis.config.site?.name === "Other");
+    }));
+
+  test("a record from a clock that goes wrong: up to a day ahead it counts, beyond that it is asked again", () =>
+    asVisitor(at(), async (visitor) => {
+      for (const [hours, counts] of [
+        [20, true],
+        [-20, true],
+        [49, false],
+      ]) {
+        const shifted = `<script>{ const { now } = Date; Date.now = () => now() + ${hours} * 36e5 }</script>`;
+        const given = html({ config: await config(VENDORS) }).replace("<script", `${shifted}<script`);
+        at().farm.page(`${ORIGIN}/shifted${hours}`, given);
+        const tab = await visitor.page(`${ORIGIN}/shifted${hours}`);
+        await tab.evaluate(async () => {
+          await window.portcullis.withdraw();
+          await window.portcullis.acceptAll();
+        });
+        const right = await visitor.page(await serve("/right"));
+        const [allowed, pending] = await right.evaluate(() => [
+          window.portcullis.allows("performance"),
+          !!window.portcullis.pending,
+        ]);
+        assert.deepEqual([allowed, pending], [counts, !counts], `${hours} hours ahead`);
+        await tab.close();
+        await right.close();
+      }
+    }));
+
+  test("two hosts of a site: a choice is one host's own", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const page = await visitor.page(await serve("/host"));
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
+      const given = html({ config: await config(VENDORS) }).replace("/pkg/", `${ORIGIN}/pkg/`);
+      farm.page("https://shop.acme.example/host", given);
+      const other = await visitor.page("https://shop.acme.example/host");
+      assert.equal(await other.evaluate(() => window.portcullis.allows("performance")), false);
+      await pixel(other, `${TAGS}/held.png`);
+      await farm.sentinel(other);
+      assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
+    }));
+
+  test("the gate breaks on a page that runs: the page goes on, tags stay held, and it is said once", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      // As if memory had run out: every question ends in a trap of WebAssembly's, in whichever build.
+      const breaks = `<script>
+        window.errors = [];
+        addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));
+        { const { encode } = TextEncoder.prototype;
+          TextEncoder.prototype.encode = function (text) {
+            if (window.broken) throw new RangeError("out of memory");
+            return encode.call(this, text);
+          } }
+      </script>`;
+      const given = html({ config: await config(VENDORS) }).replace("<script", `${breaks}<script`);
+      farm.page(`${ORIGIN}/breaks`, given);
+      const page = await visitor.page(`${ORIGIN}/breaks`);
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
+      const stored = await cookies(page);
+      await page.evaluate(() => {
+        window.broken = true;
+      });
+      await pixel(page, `${TAGS}/held.png`);
+      const answers = await page.evaluate(async (url) => {
+        document.body.append(Object.assign(document.createElement("iframe"), { src: `${url}/frame.html` }));
+        return [
+          await fetch(`${url}/call`).then(
+            () => "arrived",
+            () => "refused",
+          ),
+          await fetch("/pkg/package.json").then(({ status }) => status),
+        ];
+      }, TAGS);
+      assert.deepEqual(answers, ["refused", 200]);
+      await farm.sentinel(page);
+      assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
+      assert.deepEqual(await page.evaluate(() => window.errors), ["no-gate"]);
+      assert.deepEqual(await cookies(page), stored, "the choice is kept");
+    }));
+
+  if (engine === "chromium") {
+    test("a page that is rendered beforehand sends and asks nothing until it is looked at", () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
+        const next = await serve("/next", {
+          body: `<script type="text/plain" data-category="performance" data-src="${TAGS}/marked.js"></script>`,
+        });
+        const rules = `<script type="speculationrules">{"prerender":[{"urls":["/next"],"eagerness":"immediate"}]}</script>`;
+        const page = await visitor.page(await serve("/before"));
+        await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
+        await page.close();
+        const first = await visitor.page(
+          await serve("/rules", { head: rules, body: `<a id="go" href="${next}">next</a>` }),
+        );
+        const isPrerendered = ({ path: where, headers }) =>
+          where === "/next" && /prerender/.test(headers["sec-purpose"] ?? "");
+        for (const until = Date.now() + 30_000; !farm.siteLog.some(isPrerendered) && Date.now() < until; ) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        assert.ok(farm.siteLog.some(isPrerendered), "it was rendered beforehand");
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        assert.deepEqual(farm.requests({ host: "tags.leaky.example" }), []);
+        await Promise.all([first.waitForNavigation(), first.click("#go")]);
+        await farm.waitFor(({ path: where }) => where === "/marked.js");
+        assert.equal(
+          farm.siteLog.filter(({ path: where }) => where === "/next").length,
+          1,
+          "it was not fetched anew",
+        );
+      }));
+  }
 });

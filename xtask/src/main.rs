@@ -28,6 +28,8 @@ cargo run -p xtask -- <command>
   screenshots   pictures of the interface in dist/screenshots
   fuzz          readers of others' texts, under texts that nobody wrote; --seconds N, --seed N,
                 --target NAME, --guided for libFuzzer
+  verdicts      nanoseconds of one verdict, by the number of vendors
+  bench         Portcullis beside its peers; writes bench/RESULTS.md; --rounds N, --only TOOL,TOOL
   mutate        break each rule in turn and see the tests go red";
 
 fn main() -> ExitCode {
@@ -46,6 +48,8 @@ fn main() -> ExitCode {
             .and_then(|()| check::run_all()),
         "screenshots" => screenshots(),
         "fuzz" => fuzz::run(rest),
+        "verdicts" => run(Command::new("cargo").args(["bench", "--quiet", "--bench", "verdicts"])),
+        "bench" => bench(rest),
         "mutate" => mutate::run(rest),
         _ => {
             eprintln!("{USAGE}");
@@ -78,6 +82,13 @@ fn screenshots() -> Result<()> {
     build()?;
     setup::browsers()?;
     run(&mut node(&["tests/ui/screenshots.mjs"]))
+}
+
+fn bench(arguments: &[String]) -> Result<()> {
+    build()?;
+    setup::browsers()?;
+    setup::peers()?;
+    run(node(&["bench/run.mjs"]).args(arguments))
 }
 
 /// The repository's root.

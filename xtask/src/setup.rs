@@ -17,6 +17,11 @@ pub fn packages() -> Result<()> {
     locked("tests/compat", || Ok(()))
 }
 
+/// The packages that the measurements compare with.
+pub fn peers() -> Result<()> {
+    locked("bench", || Ok(()))
+}
+
 /// The packages of one folder's lock, and what is to be done once they are there.
 fn locked(folder: &str, then: impl Fn() -> Result<()>) -> Result<()> {
     let folder = root().join(folder);
