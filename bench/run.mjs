@@ -132,6 +132,11 @@ async function returning(browser, server, name, count) {
     const first = await visitor.page(url);
     await accept(first, name);
     await ranAll(first, count);
+    // The second page is left as visitors leave pages; the third is measured.
+    for (const next of [url, "about:blank"]) {
+      await first.goto(next, { waitUntil: "load" });
+      if (next === url) await ranAll(first, count);
+    }
     await first.close();
     for (const cached of [false, true]) {
       const page = await visitor.page("about:blank");
@@ -185,8 +190,8 @@ for (let round = 0; round < ROUNDS; round++) {
   for (const name of shuffled(only)) {
     if (process.argv.includes("--verbose")) console.log(name);
     if (round === 0) await returningBytes(browser, server, name);
-    for (const count of COUNTS) await visit(browser, server, name, count, 1);
-    await visit(browser, server, name, 500, 4);
+    for (const count of flag("counts", 3) ? COUNTS : []) await visit(browser, server, name, count, 1);
+    if (flag("counts", 3)) await visit(browser, server, name, 500, 4);
     for (const count of COUNTS.slice(0, 2)) await returning(browser, server, name, count);
   }
   await browser.close();

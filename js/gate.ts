@@ -1,14 +1,19 @@
 // The gate as an async file, with the config that `build` writes into it. It takes over the traps that
 // stand inline; without them it sets its own.
 
+import { ALWAYS, leave, state } from "./ahead.ts";
 import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
 import { beside } from "./script-loaders.ts";
 import { setTraps, type Traps } from "./traps.ts";
-import type { Config } from "./types.ts";
+import type { Config, Consent } from "./types.ts";
 
 const CONFIG = "__PORTCULLIS_CONFIG__" as unknown as Config;
+const BUILD = "__PORTCULLIS_BUILD__";
 const HANDOVER = Symbol.for("portcullis.traps");
+
+/** Addresses that are left at most. */
+const ADDRESSES_MAX = 100;
 
 interface Handover {
   readonly traps: Traps;
@@ -24,4 +29,23 @@ if (self && (handover || !(page.portcullis as { acceptAll?: unknown } | undefine
   const consent = startConsent(CONFIG, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
   page.portcullis = consent;
   handover?.arrive(consent);
+  if (handover) leaveOnHiding(consent, handover.traps);
+}
+
+/** What ran on this page under the choice that stood all the time is fetched ahead on the next. */
+function leaveOnHiding(consent: Consent, { natives: native }: Traps): void {
+  const began = state(native, BUILD);
+  native.addEventListener(window, "pagehide", () => {
+    const { vendors, config } = consent;
+    // What the page registers is the page's, and not there before it does.
+    const isOurs = vendors.length === (config.vendors ?? []).length;
+    if (!began || !isOurs || state(native, BUILD) !== began) return;
+    const addresses = new Set<string>();
+    for (const { kind, what, target } of consent.log()) {
+      if (what === "released" && /^(marked|script)$/.test(kind)) addresses.add(target);
+      const { script, starts } = (what === "started" && vendors.find(({ id }) => id === target)) || {};
+      if (typeof script === "string" && starts !== "demand") addresses.add(ALWAYS + script);
+    }
+    leave(began, [...addresses].slice(0, ADDRESSES_MAX));
+  });
 }

@@ -40,6 +40,8 @@ export interface Holder {
   keep(element: Element, name: string, value: Value): boolean;
   /** Whether an attribute of this value would be held. */
   isHeld(name: string, value: string): boolean;
+  /** An element that we made is let through. */
+  own(element: Element): void;
   /** Looks through nodes that are about to be inserted. */
   inspect(node: Node): void;
   /** The same for freshly parsed nodes, whose scripts run or not; whether anything is held. */
@@ -114,9 +116,9 @@ export function makeHolder(
       .find((place) => judge().ask(`e\t\t${place}`) & 3);
   };
 
-  const register = ({ id, request, kind, value }: Held): void => {
+  const register = ({ id, request, kind, value, element }: Held): void => {
     const finding = judge().ask(`h\t${id}\t${request}`);
-    if ((finding & 3) === HOLD) judge().note(kind, "held", String(value), finding);
+    if ((finding & 3) === HOLD) judge().note(kind, "held", String(value), finding, element);
     else judge().wake();
   };
 
@@ -273,6 +275,7 @@ export function makeHolder(
       return true;
     },
     isHeld: (name, value) => !!heldPlace(name, value),
+    own: (element) => void seen.add(element),
     inspect(node) {
       if (node.nodeType === 1) inspectOne(node as Element);
       if (isParent(node)) {

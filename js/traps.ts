@@ -20,7 +20,13 @@ export interface Judge {
   /** Something that was taken in may go at once. */
   wake(): void;
   /** Something happened that the log wants to know. */
-  note(kind: string, what: "held" | "refused" | "released" | "failed", target: string, finding: number): void;
+  note(
+    kind: string,
+    what: "held" | "refused" | "released" | "failed",
+    target: string,
+    finding: number,
+    element?: Element,
+  ): void;
 }
 
 /** The verdicts, bits 0 and 1 of a finding. `WAIT`: there is no gate yet. */

@@ -51,8 +51,12 @@ export async function build(options: BuildOptions): Promise<Built> {
   const config: Config = csp === "hash" ? { ...resolved, markup: "off" } : resolved;
   const read = (name: string) => readFile(join(pkg, name), "utf8");
 
-  const gate = put(await read("gate.js"), "__PORTCULLIS_CONFIG__", literal(config));
-  const traps = inline(put(await read("traps.js"), "__PORTCULLIS_HOSTS__", literal(heldHosts(config))));
+  const gateWithConfig = put(await read("gate.js"), "__PORTCULLIS_CONFIG__", literal(config));
+  const trapsWithHosts = put(await read("traps.js"), "__PORTCULLIS_HOSTS__", literal(heldHosts(config)));
+  // By this the traps know what the gate of the same build has left.
+  const version = literal(digest([gateWithConfig, trapsWithHosts].join("\0"), "hex").slice(0, 10));
+  const gate = put(gateWithConfig, "__PORTCULLIS_BUILD__", version);
+  const traps = inline(put(trapsWithHosts, "__PORTCULLIS_BUILD__", version));
   const contents = new Map([["gate.js", gate]]);
   for (const name of PARTS) contents.set(name, await read(name));
   for (const name of (await readdir(join(pkg, "locales"))).filter((file) => file.endsWith(".js")).sort()) {

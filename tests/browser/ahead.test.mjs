@@ -1,0 +1,103 @@
+// Where the gate is an async file: a returning visitor's tags are fetched while it is on its way, under exactly the
+// state that it left, and run when it says so.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ORIGIN, PKG } from "./site.mjs";
+import { asVisitor, inEachBrowser } from "./suite.mjs";
+
+const HOST = "tags.leaky.example";
+const GATE = "https://static.acme.example/";
+const LATE = 2500;
+
+inEachBrowser("fetched ahead", (at) => {
+  /** A page of one build; its gate comes at once, or after `wait.ms`. */
+  async function pageOf(where, wait, more = {}) {
+    const { farm } = at();
+    const out = await mkdtemp(path.join(tmpdir(), "portcullis-ahead-"));
+    const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
+    const loader = { category: "targeting", hosts: ["ads.leaky.example"] };
+    const vendors = [
+      { id: "tags", name: "Tags", category: "performance", hosts: [HOST] },
+      { id: "ads", name: "Ads", ...loader, script: "https://ads.leaky.example/loader.js" },
+      { id: "chat", name: "Chat", ...loader, script: "https://ads.leaky.example/chat.js", starts: "demand" },
+    ];
+    const json = JSON.stringify({ site: { name: "Acme", cookieNotice: "/privacy" }, vendors, ...more });
+    await build({ json, out, base: GATE });
+    const lines = await readFile(path.join(out, "head.html"), "utf8");
+    const headers = { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" };
+    farm.site("static.acme.example", async ({ path: file }) => {
+      if (file.endsWith("/gate.js")) await new Promise((resolve) => setTimeout(resolve, wait.ms));
+      return { headers, body: await readFile(path.join(out, file)) };
+    });
+    for (const [host, body] of [
+      [HOST, "window.ran = [...(window.ran ?? []), performance.now()]"],
+      ["ads.leaky.example", ""],
+    ]) {
+      farm.site(host, async () => ({ headers: { ...headers, "cache-control": "no-store" }, body }));
+    }
+    const tag = `<script type="text/plain" data-category="performance" data-src="https://${HOST}/tag.js" async></script>`;
+    farm.page(
+      ORIGIN + where,
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Acme</title>${lines}</head><body>${tag}</body></html>`,
+    );
+    return ORIGIN + where;
+  }
+  const asked = () => {
+    const { log, siteLog } = at().farm;
+    return [...log, ...siteLog].filter(({ host }) => /leaky/.test(host)).map(({ path: file }) => file);
+  };
+  const soon = () => new Promise((resolve) => setTimeout(resolve, LATE / 2));
+
+  test("the same state: fetched at once, run when the gate has come, once; another state: nothing is asked", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const wait = { ms: 0 };
+      const url = await pageOf("/ahead", wait);
+      const page = await visitor.page(url);
+      await page.waitForFunction(() => window.portcullis.pending);
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
+      await page.waitForFunction(() => window.ran);
+      await page.goto(url);
+      await page.waitForFunction(() => window.ran);
+      await page.goto(`${ORIGIN}/pkg/package.json`);
+
+      // What comes before the gate was left for it.
+      farm.reset();
+      wait.ms = LATE;
+      const late = await visitor.page(url, { waitUntil: "domcontentloaded" });
+      await soon();
+      assert.deepEqual(asked().sort(), ["/loader.js", "/tag.js"]);
+      assert.equal(await late.evaluate(() => window.ran), undefined, "it ran without the gate");
+      await late.waitForFunction(() => window.ran);
+      await late.evaluate(() => window.portcullis.ready.then(() => {}));
+      await farm.sentinel(late);
+      assert.equal(await late.evaluate(() => window.ran.length), 1);
+      assert.deepEqual(asked().sort(), ["/loader.js", "/tag.js"], "asked for twice");
+      assert.deepEqual(late.problems, []);
+
+      // Another config is another build.
+      farm.reset();
+      const other = await visitor.page(await pageOf("/other", wait, { revision: 2 }), {
+        waitUntil: "domcontentloaded",
+      });
+      await soon();
+      assert.deepEqual(asked(), []);
+      await other.close();
+
+      // Withdrawn: the record is another.
+      await pageOf("/ahead", wait);
+      await late.evaluate(() => window.portcullis.rejectAll().then(() => {}));
+      farm.reset();
+      await late.goto(url, { waitUntil: "domcontentloaded" });
+      await soon();
+      assert.deepEqual(asked(), []);
+      await late.evaluate(() => window.portcullis.ready.then(() => {}));
+      await farm.sentinel(late);
+      assert.deepEqual(asked(), []);
+    }));
+});
