@@ -20,10 +20,11 @@ export function state(native: Natives, build: string): string {
   return records && [build, records, !!globalPrivacyControl, Math.floor(Date.now() / DAY_MS)].join(" ");
 }
 
-/** Leaves the addresses for the next page, under the state in which they ran. */
+/** Leaves the addresses for the next page, under the state in which they ran; where there are none, nothing is kept. */
 export function leave(under: string, addresses: readonly string[]): void {
   try {
-    localStorage.setItem(KEY, [under, ...addresses].join("\n"));
+    if (addresses.length) localStorage.setItem(KEY, [under, ...addresses].join("\n"));
+    else localStorage.removeItem(KEY);
   } catch {
     // Storage is blocked or full: the next page waits for its gate.
   }

@@ -39,9 +39,9 @@ function leaveOnHiding(consent: Consent, { natives: native }: Traps): void {
     const { vendors, config } = consent;
     // What the page registers is the page's, and not there before it does.
     const isOurs = vendors.length === (config.vendors ?? []).length;
-    if (!began || !isOurs || state(native, BUILD) !== began) return;
+    const isGood = began && isOurs && state(native, BUILD) === began;
     const addresses = new Set<string>();
-    for (const { kind, what, target } of consent.log()) {
+    for (const { kind, what, target } of isGood ? consent.log() : []) {
       if (what === "released" && /^(marked|script)$/.test(kind)) addresses.add(target);
       const { script, starts } = (what === "started" && vendors.find(({ id }) => id === target)) || {};
       if (typeof script === "string" && starts !== "demand") addresses.add(ALWAYS + script);

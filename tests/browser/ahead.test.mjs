@@ -99,5 +99,9 @@ inEachBrowser("fetched ahead", (at) => {
       await late.evaluate(() => window.portcullis.ready.then(() => {}));
       await farm.sentinel(late);
       assert.deepEqual(asked(), []);
+
+      // Where nothing is granted, nothing is kept.
+      await late.goto(url, { waitUntil: "domcontentloaded" });
+      assert.equal(await late.evaluate(() => localStorage.getItem("portcullis.ahead")), null);
     }));
 });
