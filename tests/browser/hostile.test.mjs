@@ -77,7 +77,9 @@ inEachBrowser("hostile pages", (at) => {
         const granted = await page.evaluate(() => window.portcullis.choices.categories);
         assert.deepEqual(granted, { necessary: true, performance: false, targeting: false });
         assert.equal(await page.evaluate(() => window.portcullis.regime), "opt-in");
-        assert.deepEqual(arrived(farm), []);
+        // Of this page's vendors: another page's last beacons may still come.
+        const ours = farm.log.filter(({ host }) => /plain|linkedin|licdn|evil/.test(host));
+        assert.deepEqual(ours, []);
         await page.evaluate(() => window.portcullis.acceptAll());
         await beacons(farm, ["linkedin-insight"]);
         await farm.sentinel(page);

@@ -149,7 +149,7 @@ inEachBrowser("leak matrix", (at, engine) => {
   const arrivedTags = (farm) => [
     ...new Set(
       farm.log
-        .filter(({ host }) => host === HOST)
+        .filter(({ host, path }) => host === HOST && path.startsWith("/html-"))
         .map(({ path }) => tags[Number(/html-(\d+)/.exec(path)?.[1])]),
     ),
   ];

@@ -50,7 +50,7 @@ inEachBrowser("releasing", (at) => {
           <script ${MARK}>note("inline")</script>
           <script ${MARK} data-src="${SITE}/async.js" async></script>
           <script ${MARK} data-src="${SITE}/last.js"></script>`,
-        scripts: { "slow.js": { delay: 700 } },
+        scripts: { "slow.js": { delay: 700 }, "last.js": { delay: 700 } },
       });
       assert.deepEqual(await page.evaluate(() => window.notes), []);
       await accept(page);
