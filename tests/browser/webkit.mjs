@@ -52,7 +52,9 @@ export async function webkit(executablePath, profile, farm, blocked) {
   ];
   return {
     async createBrowserContext() {
-      const session = await Session.start(executablePath, env, args);
+      const launch = () => Session.start(executablePath, env, args);
+      // At times the driver breaks off while it starts a browser: once more, then it counts.
+      const session = await launch().catch(launch);
       return {
         newPage: () => session.newPage(),
         close: () => session.end(),
