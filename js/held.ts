@@ -42,8 +42,8 @@ export interface Holder {
   isHeld(name: string, value: string): boolean;
   /** An element that we made is let through. */
   own(element: Element): void;
-  /** Looks through nodes that are about to be inserted. */
-  inspect(node: Node): void;
+  /** Looks through nodes that are about to be inserted; whether there is anything that can fetch. */
+  inspect(node: Node): boolean;
   /** The same for freshly parsed nodes, whose scripts run or not; whether anything is held. */
   inspectParsed(nodes: DocumentFragment, runs: boolean): boolean;
   /** Looks through nodes that are copied; copies of held ones are held. */
@@ -211,12 +211,13 @@ export function makeHolder(
 
   /** An element that is about to be inserted or copied. */
   const inspectOne = (element: Element): void => {
+    const names = addressesOf(element);
+    if (!names.length) return;
     // One that was taken out of the page comes back.
     for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
       if (!byId.has(id)) hold(element, name, value, request, anew, kind);
     }
-    const names = addressesOf(element);
-    if (!names.length || seen.has(element) || isMarked(element)) return;
+    if (seen.has(element) || isMarked(element)) return;
     for (const name of names) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (value && isFetched(element, name)) {
@@ -277,10 +278,18 @@ export function makeHolder(
     isHeld: (name, value) => !!heldPlace(name, value),
     own: (element) => void seen.add(element),
     inspect(node) {
-      if (node.nodeType === 1) inspectOne(node as Element);
-      if (isParent(node)) {
-        for (const element of native.querySelectorAll(node, FOUND)) inspectOne(element);
+      let found = false;
+      if (node.nodeType === 1) {
+        found = addressesOf(node as Element).length > 0;
+        if (found) inspectOne(node as Element);
       }
+      if (isParent(node)) {
+        for (const element of native.querySelectorAll(node, FOUND)) {
+          found = true;
+          inspectOne(element);
+        }
+      }
+      return found;
     },
     inspectParsed(nodes, runs) {
       const before = last;

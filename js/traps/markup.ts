@@ -27,11 +27,11 @@ function trapInsertion(realm: Realm, held: Holder): void {
     function (this: Node, first, second) {
       // biome-ignore lint/complexity/noArguments: what was passed, without an array of its own
       const all = arguments as unknown as Node[];
-      if (isNode(first)) held.inspect(first);
+      const mayFetch = isNode(first) && held.inspect(first);
       // Most calls have one node, or a node and its neighbour.
       if (all.length === 1) {
         const result = insert.call(this, first as Node);
-        if (isNode(first)) held.enter(first);
+        if (mayFetch) held.enter(first as Node);
         return result;
       }
       for (const node of Array.from(all)) if (isNode(node)) held.inspect(node);
