@@ -1,8 +1,6 @@
 // What the traps cost: the same 10,000 insertions and attribute writes with and without them, in one page each,
 // in interleaved pairs until the interval of their ratio is narrow enough.
 
-import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { launch } from "../tests/browser/harness.mjs";
 import { startServer } from "./lib/server.mjs";
 import { ratio } from "./lib/statistics.mjs";
@@ -56,7 +54,7 @@ export async function domCost(browserName = "chromium") {
   return found;
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === new URL(import.meta.url).pathname) {
   const { ratio: mean, low, high, pairs } = await domCost(process.argv[2]);
   console.log(
     `traps cost ${mean.toFixed(3)} (95 % interval ${low.toFixed(3)}–${high.toFixed(3)}, ${pairs} pairs)`,

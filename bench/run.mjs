@@ -1,9 +1,10 @@
 // Portcullis beside its peers, and beside the same page without any of them, in one run: bytes, times, memory.
 // Every tool takes its turn in every round, in a new order; the table shows medians, and ratios to the best peer.
-// `node bench/run.mjs [--rounds N]`; writes bench/RESULTS.md and bench/results.svg.
+// `node bench/run.mjs [--rounds N] [--only TOOL,TOOL] [--no-dom]`; writes bench/RESULTS.md and bench/results.svg.
 
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { launch } from "../tests/browser/harness.mjs";
 import { domCost } from "./dom.mjs";
 import { plot } from "./lib/plot.mjs";
@@ -55,7 +56,6 @@ async function ranAll(page, count) {
 }
 
 async function visit(browser, server, name, count, throttle) {
-  const { accept: button, host } = TOOLS[name];
   const visitor = await browser.newVisitor();
   const url = `http://127.0.0.1:${server.port}/page/${name}/${count}`;
   const suffix = `${count} tags${throttle > 1 ? `, ${throttle}× slower` : ""}`;
@@ -69,15 +69,13 @@ async function visit(browser, server, name, count, throttle) {
   };
   try {
     const { page, session } = await open();
-    if (button) {
-      await page.waitForFunction(findAccept, WAIT, button, host ?? "");
-      record(name, `banner visible, ${suffix}`, await page.evaluate(() => performance.now()));
-      await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
-      const point = await page.evaluate(findAccept, button, host ?? "");
-      if (throttle === 1 && count === 8) record(name, "bytes, first visit", sum(server.asked));
-      await page.mouse.click(point.x, point.y);
+    if (TOOLS[name].accept) {
+      await accept(page, name, (visible) => {
+        record(name, `banner visible, ${suffix}`, visible);
+        if (throttle === 1 && count === 8) record(name, "bytes, first visit", sum(server.asked));
+      });
       const seen = await ranAll(page, count);
-      await page.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
+      await pause(1500);
       const after = await ranAll(page, count);
       record(name, `click → first tag, ${suffix}`, seen.first - seen.clicked);
       record(name, `click → last tag, ${suffix}`, seen.last - seen.clicked);
@@ -115,7 +113,7 @@ async function returningBytes(browser, server, name) {
   server.asked.length = 0;
   await page.goto(page.url(), { waitUntil: "load" });
   await ranAll(page, 8);
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+  await pause(1000);
   record(name, "bytes, returning visit", sum(server.asked));
   await visitor.close();
 }
@@ -156,14 +154,16 @@ async function returning(browser, server, name, count) {
   }
 }
 
-/** Clicks the accept button, once it can be seen. */
-async function accept(page, name) {
+/** Clicks the accept button, once it can be seen; `before` hears when that was, in the page's own milliseconds. */
+async function accept(page, name, before = () => {}) {
   const { accept: selector, host } = TOOLS[name];
   if (!selector) return;
   await page.waitForFunction(findAccept, WAIT, selector, host ?? "");
+  const visible = await page.evaluate(() => performance.now());
   // Some slide in: where it is then is where it is clicked.
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
+  await pause(700);
   const point = await page.evaluate(findAccept, selector, host ?? "");
+  before(visible);
   await page.mouse.click(point.x, point.y);
 }
 
@@ -188,10 +188,9 @@ for (let round = 0; round < ROUNDS; round++) {
   // A browser for each round: what one round left behind is not the next one's burden.
   const browser = await launch("chromium", null);
   for (const name of shuffled(only)) {
-    if (process.argv.includes("--verbose")) console.log(name);
     if (round === 0) await returningBytes(browser, server, name);
-    for (const count of flag("counts", 3) ? COUNTS : []) await visit(browser, server, name, count, 1);
-    if (flag("counts", 3)) await visit(browser, server, name, 500, 4);
+    for (const count of COUNTS) await visit(browser, server, name, count, 1);
+    await visit(browser, server, name, 500, 4);
     for (const count of COUNTS.slice(0, 2)) await returning(browser, server, name, count);
   }
   await browser.close();

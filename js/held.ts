@@ -209,15 +209,15 @@ export function makeHolder(
     for (const element of native.querySelectorAll(root, selector)) visit(element);
   };
 
-  /** An element that is about to be inserted or copied. */
-  const inspectOne = (element: Element): void => {
+  /** An element that is about to be inserted or copied; whether it is of a kind that can fetch. */
+  const inspectOne = (element: Element): boolean => {
     const names = addressesOf(element);
-    if (!names.length) return;
+    if (!names.length) return false;
     // One that was taken out of the page comes back.
     for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
       if (!byId.has(id)) hold(element, name, value, request, anew, kind);
     }
-    if (seen.has(element) || isMarked(element)) return;
+    if (seen.has(element) || isMarked(element)) return true;
     for (const name of names) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (value && isFetched(element, name)) {
@@ -227,6 +227,7 @@ export function makeHolder(
     }
     // What a link fetches hangs on its `rel`, which may change.
     if (element.localName !== "link") seen.add(element);
+    return true;
   };
 
   /**
@@ -278,11 +279,7 @@ export function makeHolder(
     isHeld: (name, value) => !!heldPlace(name, value),
     own: (element) => void seen.add(element),
     inspect(node) {
-      let found = false;
-      if (node.nodeType === 1) {
-        found = addressesOf(node as Element).length > 0;
-        if (found) inspectOne(node as Element);
-      }
+      let found = node.nodeType === 1 && inspectOne(node as Element);
       if (isParent(node)) {
         for (const element of native.querySelectorAll(node, FOUND)) {
           found = true;

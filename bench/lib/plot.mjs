@@ -1,6 +1,6 @@
 // The table as bars, one group a measure, each scaled to the largest of its group.
 
-const COLOURS = ["#9aa0a6", "#0b57d0", "#b3261e", "#137333", "#8e24aa", "#e37400"];
+const COLOURS = ["#9aa0a6", "#0b57d0", "#b3261e", "#137333", "#8e24aa", "#e37400", "#00838f"];
 const ROW = 14;
 const WIDTH = 960;
 const LEFT = 340;
@@ -10,9 +10,11 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 export function plot(table, names, tools) {
   const parts = [];
   let y = 20;
+  const column = (WIDTH - 20) / names.length;
   names.forEach((name, at) => {
+    const x = Math.round(20 + at * column);
     parts.push(
-      `<rect x="${20 + at * 155}" y="${y - 10}" width="10" height="10" fill="${COLOURS[at]}"/><text x="${35 + at * 155}" y="${y}">${escaped(tools[name].title)}</text>`,
+      `<rect x="${x}" y="${y - 10}" width="10" height="10" fill="${COLOURS[at]}"/><text x="${x + 15}" y="${y}">${escaped(tools[name].title)}</text>`,
     );
   });
   y += 24;

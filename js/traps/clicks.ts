@@ -29,9 +29,9 @@ export function trapClicks(realm: Realm, call: Call, native: Natives): void {
     ({ target }) => {
       const link = (target as Element).closest?.("[ping]");
       const pings = (link && native.getAttribute(link, "ping")?.split(/\s+/)) ?? [];
+      const whole = pings.join(" ");
       const allowed = pings.filter((url) => url && call("ping", url) < REFUSE).join(" ");
-      if (link && pings.length && allowed !== pings.join(" ")) {
-        const whole = pings.join(" ");
+      if (link && allowed !== whole) {
         native.setAttribute(link, "ping", allowed);
         setTimeout(() => native.setAttribute(link, "ping", whole));
       }

@@ -27,17 +27,17 @@ function trapInsertion(realm: Realm, held: Holder): void {
     function (this: Node, first, second) {
       // biome-ignore lint/complexity/noArguments: what was passed, without an array of its own
       const all = arguments as unknown as Node[];
-      const mayFetch = isNode(first) && held.inspect(first);
       // Most calls have one node, or a node and its neighbour.
       if (all.length === 1) {
+        const mayFetch = isNode(first) && held.inspect(first);
         const result = insert.call(this, first as Node);
         if (mayFetch) held.enter(first as Node);
         return result;
       }
-      for (const node of Array.from(all)) if (isNode(node)) held.inspect(node);
+      const fetching = Array.from(all).filter((node) => isNode(node) && held.inspect(node));
       const result =
         all.length === 2 ? insert.call(this, first as Node, second as Node) : insert.apply(this, all);
-      for (const node of Array.from(all)) if (isNode(node)) held.enter(node);
+      for (const node of fetching) held.enter(node);
       return result;
     };
   const each = (owner: object, names: string) => {

@@ -81,10 +81,10 @@ impl Session<'_> {
                     for vendor in self.claimants(&request) {
                         self.seen(vendor);
                     }
-                    self.tags[at].stage = Stage::Running;
-                    if !is_ordered && !is_inline {
-                        // Nobody waits for it.
-                        self.remove(id, Stage::Running);
+                    if is_ordered || is_inline {
+                        self.tags[at].stage = Stage::Running;
+                    } else {
+                        self.tags.remove(at); // Nobody waits for it.
                     }
                     return Some((id, is_ordered));
                 }

@@ -2,12 +2,10 @@
 // state that it left, and run when it says so.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { ORIGIN, PKG } from "./site.mjs";
+import { buildSite, ORIGIN } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 const HOST = "tags.leaky.example";
@@ -18,17 +16,14 @@ inEachBrowser("fetched ahead", (at) => {
   /** A page of one build; its gate comes at once, or after `wait.ms`. */
   async function pageOf(where, wait, more = {}) {
     const { farm } = at();
-    const out = await mkdtemp(path.join(tmpdir(), "portcullis-ahead-"));
-    const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
     const loader = { category: "targeting", hosts: ["ads.leaky.example"] };
     const vendors = [
       { id: "tags", name: "Tags", category: "performance", hosts: [HOST] },
       { id: "ads", name: "Ads", ...loader, script: "https://ads.leaky.example/loader.js" },
       { id: "chat", name: "Chat", ...loader, script: "https://ads.leaky.example/chat.js", starts: "demand" },
     ];
-    const json = JSON.stringify({ site: { name: "Acme", cookieNotice: "/privacy" }, vendors, ...more });
-    await build({ json, out, base: GATE });
-    const lines = await readFile(path.join(out, "head.html"), "utf8");
+    const site = { name: "Acme", cookieNotice: "/privacy" };
+    const { out, lines } = await buildSite({ site, vendors, ...more }, GATE);
     const headers = { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" };
     farm.site("static.acme.example", async ({ path: file }) => {
       if (file.endsWith("/gate.js")) await new Promise((resolve) => setTimeout(resolve, wait.ms));

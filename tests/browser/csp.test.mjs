@@ -4,12 +4,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { click, cookies, gone, shown } from "./harness.mjs";
-import { config, html, ORIGIN, PKG } from "./site.mjs";
+import { buildSite, config, html, ORIGIN } from "./site.mjs";
 import { arrived, asVisitor, BEACONS, beacons, inEachBrowser } from "./suite.mjs";
 
 const NONCE = "c2VjcmV0";
@@ -82,22 +80,12 @@ inEachBrowser("strict policies", (at) => {
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
       farm.trustedTypes = true;
-      const out = path.join(tmpdir(), `portcullis-build-${process.pid}`);
-      const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
-      const built = await build({
-        json: JSON.stringify(await config()),
-        out,
-        base: "/built/",
-        pkg: `${PKG}/`,
-      });
+      const { out, issues, lines } = await buildSite(await config(), "/built/");
       assert.deepEqual(
-        built.issues.filter(({ severity }) => severity === "error"),
+        issues.filter(({ severity }) => severity === "error"),
         [],
       );
-      const head = (await readFile(path.join(out, "head.html"), "utf8")).replaceAll(
-        "<script",
-        `<script nonce="${NONCE}"`,
-      );
+      const head = lines.replaceAll("<script", `<script nonce="${NONCE}"`);
       farm.site("www.acme.example", async (request) => {
         const file = path.join(out, request.path.replace(/^\/built\//, ""));
         const body = await readFile(file).catch(() => null);
@@ -133,16 +121,7 @@ inEachBrowser("strict policies", (at) => {
   test("a hash-based policy with strict-dynamic: an injected marked script never runs", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
-      const out = path.join(tmpdir(), `portcullis-hash-${process.pid}`);
-      const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
-      await build({
-        json: JSON.stringify(await config()),
-        out,
-        base: "/hashed/",
-        csp: "hash",
-        pkg: `${PKG}/`,
-      });
-      const head = await readFile(path.join(out, "head.html"), "utf8");
+      const { out, lines: head } = await buildSite(await config(), "/hashed/", { csp: "hash" });
       // Under strict-dynamic a script that the HTML names needs a hash of its own: a small loader has it.
       const [, traps] = /<script>([\s\S]*?)<\/script>/.exec(head);
       const source = /src="([^"]+)"/.exec(head)[1];

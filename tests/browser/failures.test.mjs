@@ -1,13 +1,9 @@
 // Vendors fail; the others start all the same, and the page works.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { click, cookies, gone, shown } from "./harness.mjs";
-import { config, html, inScript, ORIGIN, PKG } from "./site.mjs";
+import { buildSite, config, html, inScript, ORIGIN } from "./site.mjs";
 import { asVisitor, beacons, inEachBrowser } from "./suite.mjs";
 
 inEachBrowser("failing vendors", (at) => {
@@ -158,10 +154,7 @@ inEachBrowser("no gate", (at) => {
     () =>
       asVisitor(at(), async (visitor) => {
         const { farm } = at();
-        const out = path.join(tmpdir(), `portcullis-missing-${process.pid}`);
-        const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
-        await build({ json: JSON.stringify(await config()), out, base: "/missing/", pkg: `${PKG}/` });
-        const head = await readFile(path.join(out, "head.html"), "utf8");
+        const { lines: head } = await buildSite(await config(), "/missing/");
         const watch = `<script>
         window.errors = [];
         addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));

@@ -1,7 +1,9 @@
 // A small site of one's own for each test file: the package as built, and pages that use it.
 
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { startFarm } from "../farm/farm.mjs";
 import { loadTools } from "./tools.mjs";
 
@@ -61,6 +63,14 @@ const POLICY =
   process.env.PORTCULLIS_WASM === "refused"
     ? `<meta http-equiv="content-security-policy" content="script-src * 'unsafe-inline' data: blob:">`
     : "";
+
+/** What `portcullis build` writes for a config: the folder, its files, and the lines for the head. */
+export async function buildSite(given, base, more = {}) {
+  const out = await mkdtemp(path.join(tmpdir(), "portcullis-build-"));
+  const { build } = await import(pathToFileURL(path.join(PKG, "build.js")).href);
+  const built = await build({ json: JSON.stringify(given), out, base, pkg: `${PKG}/`, ...more });
+  return { ...built, out, lines: await readFile(path.join(out, "head.html"), "utf8") };
+}
 
 /**
  * A page with the one blocking file first in its head. `nonce` goes to our own two scripts.
