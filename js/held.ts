@@ -20,6 +20,8 @@ export interface Held {
   /** It has to be put anew into the page to run. */
   readonly anew: boolean;
   readonly kind: string;
+  /** It has stood in a document. */
+  hasStood: boolean;
 }
 
 /** Makes trusted text for a script that has passed the markup rule; without Trusted Types, text. */
@@ -48,14 +50,20 @@ export interface Holder {
   inspectParsed(nodes: DocumentFragment, runs: boolean): boolean;
   /** Looks through nodes that are copied; copies of held ones are held. */
   copying<T extends Node>(node: Node, deep: boolean, copy: () => T): T;
-  /** Nodes were inserted: their frames are entered. */
+  /** Nodes were put somewhere: their frames are entered. */
   enter(node: Node): void;
+  /** Something held was put somewhere, and something else may be gone for it. */
+  sweep(): void;
   /** Whether a script runs later than the page meant it to. */
   isLate(script: Element): boolean;
   /** What a late script writes goes where it stands. */
   write(script: Element, markup: string): void;
-  /** Watches what a document's parser inserts. */
-  watch(of: Document): void;
+  /** There are frames, or links in no document yet, or the page just begins: what is inserted is looked through. */
+  isWary: boolean;
+  /** There are documents of no frame, whose nodes have to be looked through. */
+  hasOthers: boolean;
+  /** Watches a document. What it gives is to be called when a script puts something into it. */
+  watch(of: Document): () => void;
   /** There is a gate now: what is held is put to it. */
   askAgain(): void;
   /** Releases a held element; tells when it has run or failed. */
@@ -69,11 +77,16 @@ const CARRIED =
 const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
 /** What runs, and so says when it has. */
 const RUNS = /^(module|(text|application)\/(x-)?(java|ecma)script)?$/i;
+/** After a look at a document there is a pause of so many times as long: it costs a fiftieth of the page's time at most. */
+const LOOK_SHARE = 50;
 /** A script type that no engine runs. */
 const INERT = "text/plain";
 
 /** By name, so that elements of a frame, with prototypes of their own, count too. */
 const isScript = (element: Element): element is HTMLScriptElement => element.localName === "script";
+
+/** Whether it stands in a page: not in what a parser has made, nor in a frame that is gone. */
+const stands = (element: Element): boolean => element.isConnected && !!element.ownerDocument.defaultView;
 
 export function makeHolder(
   native: Natives,
@@ -130,7 +143,7 @@ export function makeHolder(
     anew = false,
     kind = element.localName,
   ): void => {
-    const kept = { id: ++last, element, name, value, request, anew, kind };
+    const kept = { id: ++last, element, name, value, request, anew, kind, hasStood: stands(element) };
     const all = byElement.get(element) ?? new Map();
     byElement.set(element, all.set(name, kept));
     byId.set(last, kept);
@@ -143,6 +156,7 @@ export function makeHolder(
 
   /** An element that stands in the document now. */
   const visit = (element: Element): void => {
+    holdAgain(element);
     if (seen.has(element)) return;
     if (isMarked(element)) {
       visitMarked(element);
@@ -164,7 +178,7 @@ export function makeHolder(
         setAside(element, name, value, place);
       }
     }
-    if (/frame$/.test(element.localName)) enterFrame(element);
+    if (/frame$/.test(element.localName)) holder.enter(element);
   };
 
   const setAside = (element: Element, name: string, value: Value, place: string): void => {
@@ -213,10 +227,7 @@ export function makeHolder(
   const inspectOne = (element: Element): boolean => {
     const names = addressesOf(element);
     if (!names.length) return false;
-    // One that was taken out of the page comes back.
-    for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
-      if (!byId.has(id)) hold(element, name, value, request, anew, kind);
-    }
+    holdAgain(element);
     if (seen.has(element) || isMarked(element)) return true;
     for (const name of names) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
@@ -230,18 +241,38 @@ export function makeHolder(
     return true;
   };
 
+  /** One that was taken out of the page comes back. */
+  const holdAgain = (element: Element): void => {
+    for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
+      if (!byId.has(id)) hold(element, name, value, request, anew, kind);
+    }
+  };
+
   /**
    * What was taken out of the page is not released, and kept only as long as the page keeps it: a site that goes on
-   * for hours, view after view, must not pile up what it has put away.
+   * for hours, view after view, must not pile up what it has put away. Gives whether it is gone.
    */
-  const letGo = (node: Node): void => {
-    if (node.nodeType !== 1 || node.isConnected) return;
-    const elements = isParent(node) ? native.querySelectorAll(node, `${FOUND},${MARKED}`) : [];
-    for (const element of [node as Element, ...elements]) {
-      byElement.get(element)?.forEach(({ id }) => {
-        if (byId.delete(id)) judge().ask(`g\t${id}`);
-      });
+  const letGo = (kept: Held): boolean => {
+    const isThere = stands(kept.element);
+    kept.hasStood ||= isThere;
+    if (isThere || !kept.hasStood) return false;
+    byId.delete(kept.id);
+    judge().ask(`g\t${kept.id}`);
+    return true;
+  };
+
+  /** Frames, which are entered anew wherever they are put; and links that are in no document. */
+  const loose = new Set<WeakRef<Element>>();
+  const addLoose = (element: Element): void => {
+    holder.isWary = true;
+    if (![...loose].some((ref) => ref.deref() === element)) loose.add(new WeakRef(element));
+  };
+  const settleLoose = (): void => {
+    for (const ref of loose) {
+      const element = ref.deref();
+      if (!element || (element.localName === "link" && element.isConnected)) loose.delete(ref);
     }
+    holder.isWary = loose.size > 0;
   };
 
   const isParent = (node: Node): boolean => !!(node as Element | undefined)?.firstElementChild;
@@ -250,6 +281,8 @@ export function makeHolder(
 
   const holder: Holder = {
     nonce: "",
+    isWary: true,
+    hasOthers: false,
     of: (element, name) => {
       const all = byElement.get(element);
       return name === undefined ? all?.values().next().value : all?.get(name);
@@ -260,8 +293,10 @@ export function makeHolder(
       all?.delete(name);
     },
     keep(element, name, value) {
+      const isLink = element.localName === "link";
       if (name === "rel") {
-        if (isFetching(String(value)) && element.isConnected) {
+        if (!element.isConnected) addLoose(element);
+        else if (isFetching(String(value))) {
           const place = heldPlace("href", read(element, "href"));
           if (place) setAside(element, "href", read(element, "href"), place);
         }
@@ -269,9 +304,12 @@ export function makeHolder(
       }
       holder.forget(element, name);
       // Out of the document a link fetches nothing, and its `rel` may be yet to come.
-      if (element.localName === "link" && !(element.isConnected && isFetched(element, name))) return false;
+      if (isLink && !(element.isConnected && isFetched(element, name))) {
+        addLoose(element);
+        return false;
+      }
       const place = heldPlace(name, String(value));
-      if (element.localName !== "link") seen.add(element);
+      if (!isLink) seen.add(element);
       if (!place) return false;
       setAside(element, name, value, place);
       return true;
@@ -296,8 +334,9 @@ export function makeHolder(
     },
     copying(node, deep, make) {
       if (node?.nodeType === 1) inspectOne(node as Element);
-      if (deep && isParent(node)) holder.inspect(node);
+      const mayFetch = deep && isParent(node) && holder.inspect(node);
       const made = make();
+      if (mayFetch) holder.enter(made);
       if (!byId.size) return made;
       const both = [node, made].map((root) => [
         root,
@@ -313,11 +352,14 @@ export function makeHolder(
       return made;
     },
     enter(node) {
-      if (/frame$/.test((node as Element).localName)) enterFrame(node as Element);
-      else if (isParent(node)) {
-        for (const frame of native.querySelectorAll(node, "iframe,frame")) enterFrame(frame);
+      const inner = isParent(node) ? native.querySelectorAll(node, "iframe,frame,link") : [];
+      for (const element of [node as Element, ...inner]) {
+        const isFrame = /frame$/.test(element.localName);
+        if (isFrame || (element.localName === "link" && !element.isConnected)) addLoose(element);
+        if (isFrame && element.isConnected) enterFrame(element);
       }
     },
+    sweep: () => byId.forEach(letGo),
     isLate: (script) => late.has(script),
     write(script, markup) {
       const before = pending.get(script);
@@ -339,26 +381,48 @@ export function makeHolder(
       });
     },
     watch(of) {
+      const all = `${FOUND},${MARKED}`;
       // Before the document is parsed only marks are certain: what stands there unmarked has run.
       visitAll(of, MARKED);
-      new MutationObserver((records) => {
-        for (const { addedNodes, removedNodes } of records) {
-          if (byId.size) for (const node of removedNodes) letGo(node);
-          for (const node of addedNodes) {
-            if (node.nodeType === 1) {
-              visit(node as Element);
-              if (isParent(node)) visitAll(node, `${FOUND},${MARKED}`);
+      if (of.readyState === "loading") {
+        const observer = new MutationObserver((records) => {
+          for (const { addedNodes } of records) {
+            for (const node of addedNodes) {
+              if (node.nodeType === 1) {
+                visit(node as Element);
+                if (isParent(node)) visitAll(node, all);
+              }
             }
           }
-        }
-      }).observe(of, { childList: true, subtree: true });
+        });
+        observer.observe(of, { childList: true, subtree: true });
+        // Then the parser is done, and every insertion is seen by its trap, at a tenth of the cost.
+        native.addEventListener(of, "DOMContentLoaded", () => {
+          look();
+          observer.disconnect();
+        });
+      }
+      let isDue = false;
+      let pause = 0;
+      const look = (): void => {
+        const began = performance.now();
+        isDue = false;
+        holder.sweep();
+        settleLoose();
+        visitAll(of, all);
+        pause = (performance.now() - began) * LOOK_SHARE;
+      };
+      return () => {
+        if (!isDue) setTimeout(look, pause);
+        isDue = true;
+      };
     },
     askAgain() {
       byId.forEach(register);
     },
     release(id, ordered, trust, settled) {
       const kept = byId.get(id);
-      if (!kept) {
+      if (!kept || letGo(kept)) {
         settled();
         return;
       }

@@ -14,53 +14,67 @@ function disguise(wrapper: Callable, native: Callable): void {
   }
 }
 
-/** Replaces a method; absent ones are left absent. */
-export function method<F extends Callable>(owner: object, name: string, make: (native: F) => F): void {
+/**
+ * Replaces a function of a property, by one that leaves to the native one what lacks a parameter; absent ones are left
+ * absent. Each that is called all the time is written out where it is replaced: an engine makes a function of its own
+ * fast, and not one that stands for many.
+ */
+export function exact<F extends Callable>(
+  owner: object,
+  name: string,
+  make: (native: F) => F,
+  part: "value" | "get" | "set" = "value",
+): void {
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-  if (descriptor?.value) {
-    const native: Callable = descriptor.value;
+  const native: F | undefined = descriptor?.[part];
+  if (native) {
+    const wrapper = make(native);
+    disguise(wrapper, native);
+    Object.defineProperty(owner, name, { ...descriptor, [part]: wrapper });
+  }
+}
+
+/** Replaces a method by one that is called only with all its parameters. */
+export function method<F extends Callable>(owner: object, name: string, make: (native: F) => F): void {
+  exact<Callable>(owner, name, (native) => {
     const made = make(native as F);
     // Written as a method, since no method of the browser can be called with `new`.
-    const { wrapper } = {
+    return {
       wrapper(this: never) {
         // biome-ignore lint/complexity/noArguments: how many there are has a meaning
         const given = arguments as unknown as never[];
         // What lacks a parameter is the native one's to complain about.
         return (given.length < native.length ? native : made).apply(this, given);
       },
-    };
-    disguise(wrapper, native);
-    Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
-  }
+    }.wrapper;
+  });
 }
 
-/** Replaces the accessor of a property. */
+interface Accessor<T, V> {
+  get: (this: T) => V;
+  set: (this: T, value: V) => void;
+}
+
+/** Replaces the accessor of a property, or a half of it. */
 export function property<T, V>(
   owner: T & object,
   name: string,
-  make: (native: { get: (this: T) => V; set: (this: T, value: V) => void }) => {
-    get?: (this: T) => V;
-    set?: (this: T, value: V) => void;
-  },
+  make: (native: Accessor<T, V>) => Partial<Accessor<T, V>>,
 ): void {
   const native = Object.getOwnPropertyDescriptor(owner, name);
-  if (native?.get) {
-    const made = make(native as never);
-    const { set } = made;
-    if (set) {
-      made.set = {
+  if (!native?.get) return;
+  const { get, set } = make(native as Accessor<T, V>);
+  if (get) exact<Callable>(owner, name, () => get, "get");
+  if (set) {
+    const setting = (whole: Callable) =>
+      ({
         set(this: T, value: V) {
           // biome-ignore lint/complexity/noArguments: see above
           if (arguments.length) set.call(this, value);
-          else (native.set as () => void).call(this);
+          else whole.call(this as never);
         },
-      }.set;
-    }
-    for (const key of ["get", "set"] as const) {
-      const wrapper = made[key];
-      if (wrapper) disguise(wrapper, native[key] as Callable);
-    }
-    Object.defineProperty(owner, name, { ...native, ...made });
+      }).set;
+    exact<Callable>(owner, name, setting, "set");
   }
 }
 

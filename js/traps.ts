@@ -82,12 +82,11 @@ export function setTraps(early: Judge = NOBODY): Traps {
     stood.add(realm.Document);
     hideTexts(realm);
     trapElements(realm, held, native);
-    trapMarkup(realm, held, native);
+    trapMarkup(realm, held, native, held.watch(realm.document));
     trapCalls(realm, call, () => arrival);
     trapAudio(realm, held);
     trapClicks(realm, call, native);
     trapNames(realm, () => judge);
-    held.watch(realm.document);
   };
   const held = makeHolder(
     native,

@@ -116,9 +116,12 @@ pub fn push_hex(out: &mut String, value: u64, digits: u32) {
 /// FNV-1a, 32 bits (draft-eastlake-fnv). Every change of a single byte changes the result, since
 /// each step is a bijection of the state; it is a guard against damage, not against forgery.
 pub fn fnv1a(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    bytes.fold(0x811c_9dc5, fnv1a_step)
+}
+
+/// What [`fnv1a`] becomes by one byte more.
+pub fn fnv1a_step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
 #[cfg(test)]

@@ -160,8 +160,9 @@ fn requests(session: &mut Session, config: &str) {
 
 /// A name that a vendor declares is written by its grant, or by that of another one who declares it.
 fn names(session: &Session, config: &str) {
-    let vendors = &session.config().vendors;
-    for name in vendors.iter().flat_map(|vendor| vendor.names.iter()) {
+    let declared = &session.config().names;
+    let vendors = 0..session.config().vendors.len();
+    for name in vendors.flat_map(|at| declared.declared_by(at)) {
         let found = session.name(name);
         let Some(at) = found.vendor else {
             assert_eq!(found.reason, Reason::RecordCookie, "{name:?} {config:?}");

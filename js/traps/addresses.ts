@@ -32,16 +32,31 @@ const FETCHES = /stylesheet|preload|prefetch|preconnect|prerender|icon|manifest/
 export const addressesOf = (element: Pick<Element, "localName">): readonly string[] =>
   FETCHED[element.localName] ?? [];
 
-/** All attribute names of the table by any spelling in use; and `rel`, which makes a link fetch. */
-const NAMES: { [name: string]: string } = { __proto__: null as never, rel: "rel" };
-for (const element in FETCHED) {
-  for (const name of FETCHED[element] ?? []) NAMES[name] = name;
-}
-NAMES["xlink:href"] = "href";
+/** Names of attributes, by spelling, and what they are in the table; `rel`, which makes a link fetch, is one. */
+const NAMES = new Map([
+  ["rel", "rel"],
+  ["xlink:href", "href"],
+  ...Object.values(FETCHED).flatMap((names) => names.map((name) => [name, name] as const)),
+]);
+/** Spellings that are remembered, those of the table among them. */
+const NAMES_MAX = 500;
+/** A bit for each length of theirs. What is no text has none, and is asked about. */
+let lengths = 1;
+for (const name of NAMES.keys()) lengths |= 1 << name.length;
 
 /** The attribute of the table that a page means by a name; nothing for all others. */
-export const addressName = (name: unknown): string | undefined =>
-  NAMES[name as string] ?? NAMES[String(name).toLowerCase()];
+export const addressName = (name: unknown): string | undefined => {
+  // Most have a length that none of the table has.
+  if (!((lengths >> (name as string)?.length) & 1)) return undefined;
+  const known = NAMES.get(name as string);
+  return known === undefined ? learn(name) : known || undefined;
+};
+
+const learn = (name: unknown): string | undefined => {
+  const known = NAMES.get(String(name).toLowerCase());
+  if (typeof name === "string" && NAMES.size < NAMES_MAX) NAMES.set(name, known ?? "");
+  return known || undefined;
+};
 
 /** Elements that may hold an address. */
 export const FOUND = `${Object.keys(FETCHED)

@@ -2,7 +2,7 @@
 
 import type { Held, Holder } from "../held.ts";
 import type { Natives } from "../natives.ts";
-import { method, property } from "../patch.ts";
+import { exact, method, property } from "../patch.ts";
 import { addressesOf, addressName, FETCHED } from "./addresses.ts";
 import type { Realm } from "./realm.ts";
 
@@ -49,10 +49,14 @@ export function trapElements(realm: Realm, held: Holder, native: Natives): void 
   };
 
   const { prototype } = realm.Element;
-  method(prototype, "setAttribute", (set: Element["setAttribute"]) => {
-    return function (this: Element, name, value) {
-      if (!keep(this, name, value)) set.call(this, name, value);
-    } as typeof set;
+  exact(prototype, "setAttribute", (set: Element["setAttribute"]) => {
+    return {
+      setAttribute(this: Element, name: string, value: string) {
+        // biome-ignore lint/complexity/noArguments: what lacks one is the native one's to complain about
+        if (arguments.length < 2) return set.apply(this, arguments as never);
+        if (!(addressName(name) && keep(this, name, value))) set.call(this, name, value);
+      },
+    }.setAttribute;
   });
   method(prototype, "setAttributeNS", (set: Element["setAttributeNS"]) => {
     return function (this: Element, namespace: string | null, name: string, value: string) {
@@ -66,10 +70,14 @@ export function trapElements(realm: Realm, held: Holder, native: Natives): void 
       } as typeof set;
     });
   }
-  method(prototype, "getAttribute", (get: Element["getAttribute"]) => {
-    return function (this: Element, name) {
-      return kept(this, name)?.value.toString() ?? get.call(this, name);
-    } as typeof get;
+  exact(prototype, "getAttribute", (get: Element["getAttribute"]) => {
+    return {
+      getAttribute(this: Element, name: string) {
+        // biome-ignore lint/complexity/noArguments: see above
+        if (!arguments.length) return get.apply(this, arguments as never);
+        return (addressName(name) && kept(this, name)?.value.toString()) || get.call(this, name);
+      },
+    }.getAttribute as typeof get;
   });
   method(prototype, "getAttributeNS", (get: Element["getAttributeNS"]) => {
     return function (this: Element, namespace, name) {
@@ -90,21 +98,24 @@ export function trapElements(realm: Realm, held: Holder, native: Natives): void 
   });
 
   // An attribute's own value, by the three names that it has.
-  const { prototype: attribute } = realm.Attr;
+  const { Attr } = realm;
+  const { prototype: attribute } = Attr;
   for (const [owner, name] of [
     [attribute, "value"],
     [realm.Node.prototype, "nodeValue"],
     [realm.Node.prototype, "textContent"],
   ] as const) {
-    property<Attr, string>(owner as Attr, name as "value", ({ get, set }) => ({
-      get() {
-        return get.call(this);
-      },
-      set(value) {
-        const element = this.nodeType === 2 && this.ownerElement;
-        if (!(element && keep(element, this.name, value))) set.call(this, value);
-      },
-    }));
+    type Set = (this: Node, value: string) => void;
+    const setting = (set: Set): Set =>
+      ({
+        set(this: Node, value: string) {
+          const element = this instanceof Attr && this.ownerElement;
+          // biome-ignore lint/complexity/noArguments: see above
+          if (!arguments.length) (set as () => void).call(this);
+          else if (!(element && keep(element, (this as Attr).name, value))) set.call(this, value);
+        },
+      }).set;
+    exact(owner, name, setting, "set");
   }
   // Who owns a map of attributes, or one of SVG's addresses, is noted as it is taken.
   const owners = new WeakMap<object, Element>();

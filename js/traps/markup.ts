@@ -2,7 +2,7 @@
 
 import type { Holder } from "../held.ts";
 import type { Natives } from "../natives.ts";
-import { method, property } from "../patch.ts";
+import { exact, method, property } from "../patch.ts";
 import { FOUND } from "./addresses.ts";
 import type { Realm } from "./realm.ts";
 
@@ -10,40 +10,115 @@ import type { Realm } from "./realm.ts";
 const ELEMENTS = new RegExp(`<(?:${FOUND.split(",[")[0]?.replaceAll(",", "|")})\\b|background\\s*=`, "i");
 const isSuspect = (text: string): boolean => /[:&\\]|\/\//.test(text) && ELEMENTS.test(text);
 
+/** Markup of what is entered, or fetches only within a document. */
+const LOOSE = /<(i?frame|link)\b/i;
+
 /** What makes an empty document one of today's. */
 const DOCTYPE = /^\s*<!doctype[^>]*>/i;
 
 const isNode = (value: unknown): value is Node => !!(value as Node | null)?.nodeType;
 
-export function trapMarkup(realm: Realm, held: Holder, native: Natives): void {
-  trapInsertion(realm, held);
-  trapStrings(realm, held, native);
+/** What brings a document of its own, or nodes of this one, with addresses that no trap has seen. */
+const DOORS =
+  "DOMParser.parseFromString Document.parseHTML Document.parseHTMLUnsafe HTMLTemplateElement.content " +
+  "XMLHttpRequest.response XMLHttpRequest.responseXML XSLTProcessor.transformToFragment";
+
+/** `changed`: a script has put something into the document. */
+export function trapMarkup(realm: Realm, held: Holder, native: Natives, changed: () => void): void {
+  trapInsertion(realm, held, changed);
+  trapStrings(realm, held, native, changed);
 }
 
 /** Elements that got their address by a way that no setter sees (a copy, a parsed fragment). */
-function trapInsertion(realm: Realm, held: Holder): void {
+function trapInsertion(realm: Realm, held: Holder, changed: () => void): void {
   type Insert = (this: Node, ...nodes: (Node | string | null)[]) => unknown;
+  const { document } = realm;
+  type Door = (this: never, ...values: never[]) => unknown;
+  const opening = (native: Door): Door =>
+    ({
+      door(this: never, ...values: never[]) {
+        const found = native.apply(this, values);
+        if (isNode(found)) {
+          if (found.ownerDocument === document) held.inspect(found);
+          held.hasOthers = true;
+        }
+        return found;
+      },
+    }).door;
+  for (const path of DOORS.split(" ")) {
+    const [kind = "", name = ""] = path.split(".");
+    const { [kind as "DOMParser"]: owner = { prototype: {} } } = realm;
+    exact(owner, name, opening);
+    exact(owner.prototype, name, opening);
+    exact(owner.prototype, name, opening, "get");
+  }
+
+  exact(realm.Document.prototype, "createElement", (create: Document["createElement"]) => {
+    return {
+      createElement(this: Document, name: string) {
+        const made =
+          // biome-ignore lint/complexity/noArguments: how many there are has a meaning
+          arguments.length === 1 ? create.call(this, name) : create.apply(this, arguments as never);
+        // As long as a frame's name is, or of no length.
+        if ((0b1100001 >> name?.length) & 1) held.enter(made);
+        return made;
+      },
+    }.createElement as typeof create;
+  });
+  method(realm.Document.prototype, "createElementNS", (create: Document["createElementNS"]) => {
+    return function (this: Document, ...values: never[]) {
+      const made = create.apply(this, values as never) as Element;
+      held.enter(made);
+      return made;
+    } as typeof create;
+  });
+
+  /**
+   * A node of this document needs no look: what it asks for it asks for as soon as it has the address, which a trap
+   * has seen. It is not asked for its name: every question to a node is a call into the browser, and there are many.
+   */
+  const isPlain = (node: unknown): boolean =>
+    !(held.isWary || (held.hasOthers && (node as Node | null)?.ownerDocument !== document));
+
+  const inspected = (insert: Insert, into: Node, nodes: Iterable<Node>): unknown => {
+    const looked: Node[] = [];
+    for (const node of nodes) {
+      if (!isPlain(node) && isNode(node) && held.inspect(node)) looked.push(node);
+    }
+    const result = insert.apply(into, nodes as never);
+    changed();
+    for (const node of looked) held.enter(node);
+    return result;
+  };
   const inspecting = (insert: Insert): Insert =>
-    function (this: Node, first, second) {
+    function (this: Node) {
       // biome-ignore lint/complexity/noArguments: what was passed, without an array of its own
-      const all = arguments as unknown as Node[];
-      // Most calls have one node, or a node and its neighbour.
-      if (all.length === 1) {
-        const mayFetch = isNode(first) && held.inspect(first);
-        const result = insert.call(this, first as Node);
-        if (mayFetch) held.enter(first as Node);
-        return result;
-      }
-      const fetching = Array.from(all).filter((node) => isNode(node) && held.inspect(node));
-      const result =
-        all.length === 2 ? insert.call(this, first as Node, second as Node) : insert.apply(this, all);
-      for (const node of fetching) held.enter(node);
-      return result;
+      return inspected(insert, this, arguments);
     };
   const each = (owner: object, names: string) => {
     for (const name of names.split(" ")) method(owner, name, inspecting as never);
   };
-  each(realm.Node.prototype, "appendChild insertBefore replaceChild");
+  exact(realm.Node.prototype, "appendChild", (insert: Node["appendChild"]) => {
+    return {
+      appendChild(this: Node, node: Node) {
+        // biome-ignore lint/complexity/noArguments: see above
+        if (arguments.length !== 1 || !isPlain(node)) return inspected(insert as Insert, this, arguments);
+        changed();
+        return insert.call(this, node);
+      },
+    }.appendChild as typeof insert;
+  });
+  exact(realm.Node.prototype, "insertBefore", (insert: Node["insertBefore"]) => {
+    return {
+      insertBefore(this: Node, node: Node, before: Node | null) {
+        // biome-ignore lint/complexity/noArguments: see above
+        if (arguments.length !== 2 || !isPlain(node)) return inspected(insert as Insert, this, arguments);
+        changed();
+        return insert.call(this, node, before);
+      },
+    }.insertBefore as typeof insert;
+  });
+  each(realm.Node.prototype, "replaceChild");
   for (const { prototype } of [realm.Element, realm.Document, realm.DocumentFragment])
     each(prototype, "append prepend replaceChildren moveBefore");
   for (const { prototype } of [realm.Element, realm.CharacterData])
@@ -67,7 +142,13 @@ function trapInsertion(realm: Realm, held: Holder): void {
   });
 }
 
-function trapStrings(realm: Realm, held: Holder, native: Natives): void {
+function trapStrings(realm: Realm, held: Holder, native: Natives, changed: () => void): void {
+  /** Markup was put in here: what of it is entered or waits for a document is noted. */
+  const put = (value: unknown, into: Node | null | undefined, parsed: unknown): void => {
+    changed();
+    if (parsed) held.sweep();
+    if (into && LOOSE.test(value as string)) held.enter(into);
+  };
   /** A document in which nothing is fetched. */
   let still: Document | undefined;
 
@@ -89,17 +170,14 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
     return held.inspectParsed(fragment, false) ? fragment : undefined;
   };
   for (const { prototype } of [realm.Element, realm.ShadowRoot]) {
-    property<Element, string>(prototype as Element, "innerHTML", ({ get, set }) => ({
-      get() {
-        return get.call(this);
-      },
+    property<Element, string>(prototype as Element, "innerHTML", ({ set }) => ({
       set(value) {
         const context = (this as unknown as ShadowRoot).host ?? this;
         // What a template holds is still.
         const parsed = this.localName === "template" ? undefined : parse(context, value);
         if (parsed) native.replaceChildren(this, parsed);
         else set.call(this, value);
-        if (this.firstElementChild) held.enter(this);
+        put(value, this, parsed);
       },
     }));
     method(prototype, "setHTMLUnsafe", (set: (this: Element, value: string, options?: never) => void) => {
@@ -107,19 +185,18 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
         const parsed = parse((this as unknown as ShadowRoot)?.host ?? this, value);
         if (parsed) native.replaceChildren(this, parsed);
         else set.call(this, value, options);
+        put(value, this, parsed);
       };
     });
   }
   const { prototype } = realm.Element;
-  property<Element, string>(prototype, "outerHTML", ({ get, set }) => ({
-    get() {
-      return get.call(this);
-    },
+  property<Element, string>(prototype, "outerHTML", ({ set }) => ({
     set(value) {
       const { parentElement } = this;
       const parsed = parentElement && parse(parentElement, value);
       if (parsed) native.replaceWith(this, parsed);
       else set.call(this, value);
+      put(value, parentElement, parsed);
     },
   }));
   method(prototype, "insertAdjacentHTML", (insert: Element["insertAdjacentHTML"]) => {
@@ -139,6 +216,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
             afterend: this.nextSibling,
           }[at] ?? null,
         );
+      put(value, context, parsed);
     } as typeof insert;
   });
   method(realm.Range.prototype, "createContextualFragment", (create: Range["createContextualFragment"]) => {
@@ -146,7 +224,9 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
       const node = this?.startContainer;
       const context = node?.nodeType === 1 ? (node as Element) : node?.parentElement;
       const parsed = parse(context ?? native.body(document), value, true);
-      return parsed ? native.adoptNode(realm.document, parsed) : create.call(this, value);
+      const made = parsed ? native.adoptNode(realm.document, parsed) : create.call(this, value);
+      put(value, made, parsed);
+      return made;
     } as typeof create;
   });
 
@@ -168,6 +248,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives): void {
           if (!script && !this.body) write.call(this, `${DOCTYPE.exec(text as string) ?? ""}<body>`);
           native.insertBefore(script?.parentElement ?? this.body, parsed, script?.nextSibling ?? null);
         } else write.apply(this, texts);
+        put(text, this.documentElement, parsed);
       };
     });
   }

@@ -11,10 +11,7 @@ export function trapNames(realm: Realm, judge: () => Judge): void {
     if (refused) judge().note("cookie", "refused", name, finding);
     return !refused;
   };
-  property<Document, string>(realm.Document.prototype, "cookie", ({ get, set }) => ({
-    get() {
-      return get.call(this);
-    },
+  property<Document, string>(realm.Document.prototype, "cookie", ({ set }) => ({
     set(text) {
       const value = String(text);
       // A cookie without a name is read back by its value alone: "=a=b" is seen as "a=b".

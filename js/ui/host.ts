@@ -6,10 +6,18 @@ import type { Texts } from "./language.ts";
 import { page } from "./page.ts";
 import { sheet } from "./sheet.ts";
 
+const NAME = "portcullis-ui";
+
 let element: HTMLElement | undefined;
 
 /** What was focused when the focus came into the interface. */
 let cameFrom: EventTarget | null = null;
+
+/** Puts the element where it belongs. */
+function put(): void {
+  if (element?.nextElementSibling !== page.body)
+    page.documentElement.insertBefore(element as Node, page.body);
+}
 
 /**
  * The interface's root, dressed: styles, language, direction, scheme. Put in place if it is not there
@@ -17,19 +25,25 @@ let cameFrom: EventTarget | null = null;
  */
 export function host(css: string, { tag, dir }: Texts, config: Config): ShadowRoot {
   if (!element) {
-    const made = page.createElement("portcullis-ui");
+    // It says itself when it is taken out: an observer would cost the page at each of its insertions.
+    if (!customElements.get(NAME)) {
+      customElements.define(
+        NAME,
+        class extends HTMLElement {
+          disconnectedCallback() {
+            queueMicrotask(put);
+          }
+        },
+      );
+    }
+    const made = page.createElement(NAME);
     element = made;
     made.attachShadow({ mode: "open" });
-    const root = page.documentElement;
-    const put = () => {
-      if (made.nextElementSibling !== page.body) root.insertBefore(made, page.body);
-    };
     put();
     // Moves of the focus inside of the shadow root are not seen out here.
     made.addEventListener("focusin", ({ relatedTarget }) => {
       cameFrom = relatedTarget ?? cameFrom;
     });
-    new MutationObserver(put).observe(root, { childList: true });
   }
   element.lang = tag;
   element.dir = dir;

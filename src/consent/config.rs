@@ -120,8 +120,6 @@ pub struct Vendor<'t> {
     pub carries: List<'t>,
     /// Vendors that must have loaded before.
     pub needs: List<'t>,
-    /// Cookie names, and storage keys as `local:key` and `session:key`; `*` for any run.
-    pub names: List<'t>,
 }
 
 impl Vendor<'_> {
@@ -167,6 +165,8 @@ pub struct Config<'t> {
     pub vendors: Vec<Vendor<'t>>,
     /// Who claims which addresses.
     pub(crate) claims: ClaimIndex<'t>,
+    /// Who declares which cookies and storage keys.
+    pub names: ClaimIndex<'t>,
 }
 
 impl Default for Config<'_> {
@@ -188,6 +188,7 @@ impl<'t> Config<'t> {
             categories: Vec::new(),
             vendors: Vec::new(),
             claims: ClaimIndex::new(),
+            names: ClaimIndex::new(),
         }
     }
 
@@ -255,7 +256,6 @@ impl<'t> Config<'t> {
                     since: number(fourth, 0) as u32,
                     carries: List(fifth),
                     needs: List(sixth),
-                    names: List(eighth),
                 };
                 let at = self.vendors.len();
                 self.vendors.push(vendor);
@@ -268,6 +268,9 @@ impl<'t> Config<'t> {
                         Some(claim) => self.claims.add(claim),
                         None => readable = false,
                     }
+                }
+                for name in members(eighth, b' ') {
+                    self.names.declare(name, at);
                 }
                 readable
             }
@@ -312,7 +315,8 @@ mod tests {
         assert_eq!(config.unclassified, Unclassified::Hold);
         assert_eq!(config.vendors[0].since, 3);
         assert!(config.vendors[0].is_on_demand() && config.vendors[0].is_resumable());
-        assert!(config.vendors[0].names.iter().eq(["_a", "_b_*"]));
+        assert_eq!(config.names.declarers("_b_1"), [0]);
+        assert!(config.names.declarers("_a_1").is_empty());
     }
 
     #[test]

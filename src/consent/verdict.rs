@@ -4,7 +4,7 @@ use super::config::{Config, Flags, Markup, Unclassified};
 use super::policy::Grant;
 use super::session::Session;
 use crate::fields::split;
-use crate::matching::{Address, VendorIndex, name_matches};
+use crate::matching::{Address, VendorIndex};
 
 /// What a trap shall do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,17 +189,7 @@ impl Session<'_> {
         if name == "__Host-portcullis" || name == "portcullis" {
             return Finding::new(Kind::Call, Reason::RecordCookie, None);
         }
-        let mut declaring = Vec::new();
-        for (at, vendor) in self.config.vendors.iter().enumerate() {
-            if vendor
-                .names
-                .iter()
-                .any(|declared| name_matches(declared, name))
-            {
-                declaring.push(at);
-            }
-        }
-        let found = self.any_of(Kind::Call, &declaring);
+        let found = self.any_of(Kind::Call, &self.config.names.declarers(name));
         found.unwrap_or(Finding::new(Kind::Call, Reason::FirstParty, None))
     }
 

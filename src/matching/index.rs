@@ -1,13 +1,16 @@
-//! From an address to the claims that decide about it, without looking at the others.
+//! From an address or a name to the claims that decide about it, without looking at the others.
 //!
-//! Claims are kept sorted by a number made of their host. An address asks once for each of its host's
-//! suffixes (at most a handful), by binary search: the cost grows with the labels of the host, not with the
-//! vendors.
+//! Claims are kept sorted by a number made of their host, or of the beginning of their name. An address asks
+//! once for each of its host's suffixes, a name once for each of its first beginnings, by binary search: the
+//! cost grows with what is asked about, not with the vendors.
 
-use super::{Address, Claim, VendorIndex};
-use crate::fields::{cut, fnv1a};
+use super::{Address, Claim, VendorIndex, name_matches};
+use crate::fields::{cut, find, fnv1a, fnv1a_step};
 
-/// All claims of a config.
+/// How many bytes of a name's beginning tell it from others. Names that are alike for longer share a place.
+const BEGINNING_MAX: usize = 12;
+
+/// All claims of a config, either on addresses or on names.
 #[derive(Debug, Default)]
 pub struct ClaimIndex<'t> {
     /// Sorted by key, so that those of a host stand together.
@@ -20,9 +23,21 @@ impl<'t> ClaimIndex<'t> {
         Self { claims: Vec::new() }
     }
 
-    /// Adds a claim.
+    /// Adds a claim on addresses.
     pub fn add(&mut self, claim: Claim<'t>) {
-        let key = key(claim.host());
+        self.insert(key(claim.host(), usize::MAX), claim);
+    }
+
+    /// Adds a declared name: a cookie's or a storage key's, `*` for any run of characters.
+    pub fn declare(&mut self, name: &'t str, vendor: VendorIndex) {
+        let star = find(name, b'*').unwrap_or(BEGINNING_MAX);
+        self.insert(
+            key(name, star.min(BEGINNING_MAX)),
+            Claim::named(name, vendor),
+        );
+    }
+
+    fn insert(&mut self, key: u32, claim: Claim<'t>) {
         self.claims.insert(self.first_at(key), (key, claim));
     }
 
@@ -37,11 +52,7 @@ impl<'t> ClaimIndex<'t> {
         for &text in &[host, stem, short] {
             let mut suffix = text;
             while !suffix.is_empty() {
-                let wanted = key(suffix);
-                for (key, claim) in self.claims.iter().skip(self.first_at(wanted)) {
-                    if *key != wanted {
-                        break;
-                    }
+                for claim in self.under(key(suffix, usize::MAX)) {
                     let weight = claim.specificity();
                     if weight >= best && claim.host() == suffix && claim.fits(address) {
                         if weight > best {
@@ -57,14 +68,47 @@ impl<'t> ClaimIndex<'t> {
         found
     }
 
+    /// The vendors that declare a name.
+    pub fn declarers(&self, name: &str) -> Vec<VendorIndex> {
+        let mut found = Vec::new();
+        let mut wanted = key("", 0);
+        let mut bytes = name.bytes().take(BEGINNING_MAX);
+        loop {
+            for claim in self.under(wanted) {
+                if name_matches(claim.name(), name) {
+                    found.push(claim.vendor);
+                }
+            }
+            match bytes.next() {
+                Some(byte) => wanted = fnv1a_step(wanted, byte),
+                None => return found,
+            }
+        }
+    }
+
+    /// The names that a vendor declares, in no order.
+    pub fn declared_by(&self, vendor: VendorIndex) -> impl Iterator<Item = &'t str> {
+        let of = self
+            .claims
+            .iter()
+            .filter(move |(_, claim)| claim.vendor == vendor);
+        of.map(|(_, claim)| claim.name())
+    }
+
+    fn under(&self, wanted: u32) -> impl Iterator<Item = &Claim<'t>> {
+        let from = self.claims.iter().skip(self.first_at(wanted));
+        from.take_while(move |(key, _)| *key == wanted)
+            .map(|(_, claim)| claim)
+    }
+
     fn first_at(&self, wanted: u32) -> usize {
         self.claims.partition_point(|(key, _)| *key < wanted)
     }
 }
 
-/// What claims are sorted by. Two hosts may have the same.
-fn key(host: &str) -> u32 {
-    fnv1a(host.bytes())
+/// What claims are sorted by, of the first so many bytes of their text. Two texts may have the same.
+fn key(text: &str, length: usize) -> u32 {
+    fnv1a(text.bytes().take(length))
 }
 
 /// `www.google.` for `www.google.de`, and also for `www.google.co.uk` and `www.google.com.au`: what a claim
@@ -96,6 +140,41 @@ mod tests {
         });
         found.sort_unstable();
         found
+    }
+
+    #[test]
+    fn names_are_found_by_their_beginning_whatever_follows() {
+        let declared = [
+            "_ga",
+            "_ga_*",
+            "*",
+            "local:long-key-of-a-vendor",
+            "local:long-key-*",
+            "ключключ*",
+            "_*_id",
+        ];
+        let mut index = ClaimIndex::default();
+        for (vendor, name) in declared.iter().enumerate() {
+            index.declare(name, vendor);
+        }
+        for name in [
+            "_ga",
+            "_ga_1",
+            "_gat",
+            "",
+            "_",
+            "__id",
+            "local:long-key-of-a-vendor",
+            "local:long-key-",
+            "ключ",
+            "ключключи",
+            "ключключ",
+        ] {
+            let mut found = index.declarers(name);
+            found.sort_unstable();
+            let fitting = (0..declared.len()).filter(|&at| name_matches(declared[at], name));
+            assert!(found.into_iter().eq(fitting), "{name}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Claim<'t> {
     pub vendor: VendorIndex,
     /// Host suffix in whole labels. `www.google.` stands for `www.google.` and any country domain.
     host: &'t str,
-    /// Path prefix with its leading slash, `*` for any run of characters; empty for any path.
+    /// Path prefix with its leading slash, `*` for any run of characters; empty for any path. Or a whole name.
     path: &'t str,
     /// `key=prefix` that the query must hold; empty for any query.
     query: &'t str,
@@ -56,6 +56,21 @@ impl<'t> Claim<'t> {
             path,
             query,
         })
+    }
+
+    /// A claim on names of cookies or storage keys.
+    pub fn named(name: &'t str, vendor: VendorIndex) -> Self {
+        Self {
+            vendor,
+            host: "",
+            path: name,
+            query: "",
+        }
+    }
+
+    /// The declared name: see [`Claim::named`].
+    pub fn name(&self) -> &'t str {
+        self.path
     }
 
     /// The host as written, under which the index finds the claim.

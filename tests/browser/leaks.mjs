@@ -103,6 +103,28 @@ export const WAYS = {
   "DOMParser, adoptNode": {
     run: '(w.kept??=[]).push(d.adoptNode(new w.DOMParser().parseFromString(\'<img src="\'+url+\'">\',"text/html").querySelector("img")));',
   },
+  "responseXML, adopted": {
+    run: 'const x=new w.XMLHttpRequest();x.open("GET","data:text/html,"+encodeURIComponent(\'<p><img src="\'+url+\'"></p>\'));x.responseType="document";x.onload=()=>d.body.append(x.responseXML.querySelector("p"));x.send();',
+  },
+  "parseHTMLUnsafe, adopted": {
+    run: "d.body.append(w.Document.parseHTMLUnsafe('<p><img src=\"'+url+'\"></p>').querySelector(\"p\"));",
+    needs: "Document.parseHTMLUnsafe",
+  },
+  "XSLT, a part of what it makes": {
+    run: 'const x=new w.XSLTProcessor();const p=(t)=>new w.DOMParser().parseFromString(t,"text/xml");x.importStylesheet(p(\'<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:output method="html"/><xsl:template match="/"><div><img src="\'+url+\'"/></div></xsl:template></xsl:stylesheet>\'));d.body.append(x.transformToFragment(p("<a/>"),d).firstElementChild);',
+    needs: "window.XSLTProcessor",
+  },
+  "link in a tree, rel last": {
+    run: `${make("link")}const p=d.createElement("div");p.append(e);e.href=url;e.rel="stylesheet";d.body.append(p);`,
+    ext: "css",
+  },
+  "script in a tree": {
+    run: `${make("script")}const p=d.createElement("div");p.append(e);e.src=url;d.body.append(p);`,
+    ext: "js",
+  },
+  "template.content, a part of it": {
+    run: "const t=d.createElement(\"template\");t.innerHTML='<p><img src=\"'+url+'\"></p>';d.body.append(t.content.firstChild);",
+  },
   // Strings of markup.
   innerHTML: { run: `${make("div")}e.innerHTML='<img src="'+url+'">';` },
   "innerHTML, frame": { run: `${make("div")}${PUT}e.innerHTML='<iframe src="'+url+'"></iframe>';` },
@@ -137,6 +159,22 @@ export const WAYS = {
   },
   "frame's beacon": {
     run: `${make("iframe")}${PUT}e.contentWindow.navigator.sendBeacon(url);`,
+    kind: "call",
+  },
+  "frame in a tree": {
+    run: `${make("iframe")}const p=d.createElement("div");p.append(e);d.body.append(p);w[w.length-1].fetch(url,{mode:"no-cors"}).catch(()=>{});`,
+    kind: "call",
+  },
+  "frame in a copied tree": {
+    run: `const p=d.createElement("div");p.innerHTML="<b><iframe></iframe></b>";d.body.append(p.cloneNode(true));w[w.length-1].fetch(url,{mode:"no-cors"}).catch(()=>{});`,
+    kind: "call",
+  },
+  "frame that is put back": {
+    run: `${make("iframe")}const p=d.createElement("div");${PUT}p.append(e);d.body.append(p);w[w.length-1].fetch(url,{mode:"no-cors"}).catch(()=>{});`,
+    kind: "call",
+  },
+  "frame in a shadow tree": {
+    run: `${make("iframe")}const p=d.createElement("div");const q=d.createElement("div");const s=d.createElement("div");s.attachShadow({mode:"open"}).append(q);d.body.append(s);p.append(e);q.append(p);e.contentWindow.fetch(url,{mode:"no-cors"}).catch(()=>{});`,
     kind: "call",
   },
   "frame by innerHTML": {

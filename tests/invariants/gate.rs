@@ -19,7 +19,7 @@ fn nothing_passes(session: &mut Session) -> Result<(), TestCaseError> {
             let found = session.pass(kind, &Request::read(&text));
             prop_assert_ne!(found.verdict, Verdict::Allow, "I-8: {} passed", vendor.id);
         }
-        for name in vendor.names.iter() {
+        for name in session.config().names.declared_by(at) {
             prop_assert_ne!(
                 session.name(name).verdict,
                 Verdict::Allow,

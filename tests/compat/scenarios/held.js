@@ -8,7 +8,8 @@ import "react-dom/client";
 import { createApp, createStaticVNode, h } from "vue/dist/vue.esm-bundler.js";
 import { reads, rest, until, VENDOR } from "./scenario.js";
 
-const place = () => document.body.appendChild(document.createElement("div"));
+/** Beside the body, which Turbo puts away with all that is in it. */
+const place = () => document.documentElement.appendChild(document.createElement("div"));
 /** Whether it comes to that, soon. */
 const settles = async (check) => {
   for (let round = 0; round < 20 && !check(); round++) await rest();

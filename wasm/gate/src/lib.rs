@@ -160,6 +160,9 @@ extern "C" fn ask() -> u32 {
 
 fn judge(session: &mut Session, letter: u8, rest: &str) -> Finding {
     let request = Request::read(rest);
+    if letter == b'g' {
+        session.forget(number(rest, 0) as u32); // Nobody reads what is answered.
+    }
     match letter {
         b'n' => session.name(rest),
         b'h' => {
@@ -167,11 +170,7 @@ fn judge(session: &mut Session, letter: u8, rest: &str) -> Finding {
             session.hold(number(id, 0) as u32, request);
             session.request(Kind::Element, &Request::read(request))
         }
-        b'g' => {
-            session.forget(number(rest, 0) as u32);
-            session.name("") // Nobody reads what is answered.
-        }
-        b'?' => session.request(Kind::Element, &request),
+        b'?' | b'g' => session.request(Kind::Element, &request),
         b'c' => session.pass(Kind::Call, &request),
         _ => session.pass(Kind::Element, &request),
     }
