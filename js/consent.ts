@@ -91,7 +91,6 @@ function startLater(config: Config, traps: Traps, nonce: string, loaders: Loader
 }
 
 function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
-  startCore();
   const { natives: native, held } = traps;
   const compiled = compile(config, location.hostname, nonce);
   const vendors: Vendor[] = [...compiled.vendors];
@@ -550,6 +549,9 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   };
 
   const face = makeInterface(consent, { ...loaders, banner }, report);
+  const stored = storedRecords(native).join("\n");
+  if (!stored) face.hasten();
+  startCore();
 
   let channel: BroadcastChannel | undefined;
   try {
@@ -568,7 +570,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   tell(`K\t${compiled.config}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
-  tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${storedRecords(native).join("\n")}`);
+  tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${stored}`);
   traps.connect(judge);
 
   listen(document, "prerenderingchange", () => tell("A"));

@@ -77,6 +77,11 @@ const CARRIED =
 const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
 /** What runs, and so says when it has. */
 const RUNS = /^(module|(text|application)\/(x-)?(java|ecma)script)?$/i;
+/**
+ * Here a frame that goes on from an empty document is a step of the page's history, and going back would not leave the
+ * page: it is put in anew with its address. Elsewhere it stays, and with it its window, which others may know.
+ */
+const IS_WEBKIT = /^Apple/.test(navigator.vendor);
 /** After a look at a document there is a pause of so many times as long: it costs a fiftieth of the page's time at most. */
 const LOOK_SHARE = 50;
 /** A script type that no engine runs. */
@@ -444,10 +449,15 @@ export function makeHolder(
           setTimeout(settled);
         }
         late.add(fresh);
-        if (anew) native.replaceWith(element, fresh);
-        else native.setAttribute(element, name, value as string);
-        // Two kinds do not look again when an attribute comes late.
         const { parentNode } = element;
+        if (anew) native.replaceWith(element, fresh);
+        else if (/frame$/.test(kind) && parentNode && IS_WEBKIT) {
+          const { nextSibling } = element;
+          native.appendChild(native.createDocumentFragment(document), element);
+          native.setAttribute(element, name, value as string);
+          native.insertBefore(parentNode, element, nextSibling);
+        } else native.setAttribute(element, name, value as string);
+        // Two kinds do not look again when an attribute comes late.
         if (element.localName === "source") (parentNode as HTMLMediaElement | null)?.load?.();
         if (name === "imagesrcset" && parentNode) {
           native.insertBefore(parentNode, element, element.nextSibling);

@@ -21,6 +21,8 @@ export interface Loaders extends Assets {
 type Part = Promise<{ close(): void }>;
 
 export interface Interface {
+  /** There will be something to ask: what asks is on its way while the gate starts. */
+  hasten(): void;
   /** There is something to ask, or there is not any more. */
   asking(pending: boolean): void;
   /** Opens the preference centre; `opener` gets the focus back. */
@@ -56,12 +58,15 @@ export function makeInterface(
     });
 
   return {
+    hasten() {
+      // Beside the banner's own file, and not after it; the banner may find that it is another.
+      const language = consent.config.interface?.language ?? document.documentElement?.lang ?? "";
+      if (loaders.languages.includes(language)) quietly(loaders.locale(language));
+      quietly(loaders.banner());
+    },
     asking(pending) {
       if (isStopped) return;
       if (pending) {
-        // Beside the banner's own file, and not after it; the banner may find that it is another.
-        const language = consent.config.interface?.language ?? document.documentElement?.lang ?? "";
-        if (loaders.languages.includes(language)) quietly(loaders.locale(language));
         banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
         return;
       }

@@ -18,10 +18,10 @@ const DOCTYPE = /^\s*<!doctype[^>]*>/i;
 
 const isNode = (value: unknown): value is Node => !!(value as Node | null)?.nodeType;
 
-/** What brings a document of its own, or nodes of this one, with addresses that no trap has seen. */
+/** What brings a document of its own: its nodes have addresses that no trap has seen. */
 const DOORS =
   "DOMParser.parseFromString Document.parseHTML Document.parseHTMLUnsafe HTMLTemplateElement.content " +
-  "XMLHttpRequest.response XMLHttpRequest.responseXML XSLTProcessor.transformToFragment";
+  "XMLHttpRequest.response XMLHttpRequest.responseXML";
 
 /** `changed`: a script has put something into the document. */
 export function trapMarkup(realm: Realm, held: Holder, native: Natives, changed: () => void): void {
@@ -38,16 +38,13 @@ function trapInsertion(realm: Realm, held: Holder, changed: () => void): void {
     ({
       door(this: never, ...values: never[]) {
         const found = native.apply(this, values);
-        if (isNode(found)) {
-          if (found.ownerDocument === document) held.inspect(found);
-          held.hasOthers = true;
-        }
+        held.hasOthers ||= isNode(found);
         return found;
       },
     }).door;
   for (const path of DOORS.split(" ")) {
     const [kind = "", name = ""] = path.split(".");
-    const { [kind as "DOMParser"]: owner = { prototype: {} } } = realm;
+    const owner = realm[kind as "DOMParser"];
     exact(owner, name, opening);
     exact(owner.prototype, name, opening);
     exact(owner.prototype, name, opening, "get");
@@ -150,16 +147,19 @@ function trapStrings(realm: Realm, held: Holder, native: Natives, changed: () =>
     if (into && LOOSE.test(value as string)) held.enter(into);
   };
   /** A document in which nothing is fetched. */
-  let still: Document | undefined;
+  let made: Document | undefined;
+  const still = (): Document => {
+    made ??= native.createHTMLDocument(native.implementation(document), "");
+    return made;
+  };
 
   /** The parsed nodes, where something among them has to be held; else nothing: the browser may parse. */
   const parse = (context: Element | null, value: unknown, runs = false): DocumentFragment | undefined => {
     if (!isSuspect(String(value))) return undefined;
-    still ??= native.createHTMLDocument(native.implementation(document), "");
-    const fragment = native.createDocumentFragment(still);
-    const shell = native.importNode(still, context ?? still.body, false);
+    const fragment = native.createDocumentFragment(still());
+    const shell = native.importNode(still(), context ?? still().body, false);
     if (runs) {
-      const range = native.createRange(still);
+      const range = native.createRange(still());
       native.appendChild(fragment, shell);
       range.selectNodeContents(shell);
       const parsed = native.createContextualFragment(range, value as string);
@@ -228,6 +228,18 @@ function trapStrings(realm: Realm, held: Holder, native: Natives, changed: () =>
       put(value, made, parsed);
       return made;
     } as typeof create;
+  });
+
+  // In WebKit what a style sheet makes is fetched as it is made.
+  const { XSLTProcessor: stylist = { prototype: {} } } = realm;
+  type Transform = (this: unknown, source: Node, owner: Document) => DocumentFragment | null;
+  method(stylist.prototype, "transformToFragment", (transform: Transform) => {
+    return function (this: unknown, source, owner) {
+      if (owner !== realm.document) return transform.call(this, source, owner);
+      const fragment = transform.call(this, source, still());
+      if (fragment) held.inspect(fragment);
+      return fragment && native.adoptNode(owner, fragment);
+    };
   });
 
   for (const [name, end] of [

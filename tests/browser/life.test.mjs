@@ -73,6 +73,33 @@ inEachBrowser("life of a page", (at, engine) => {
       assert.equal(farm.requests({ host: "tags.leaky.example" }).length, 2);
     }));
 
+  test("frames that are released are no steps of the page's history, and keep their places", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const page = await visitor.page(await serve("/framed"));
+      await shown(page, '[data-action="accept"]');
+      await page.evaluate((url) => {
+        const [main, next] = [document.querySelector("main"), document.createElement("p")];
+        main.innerHTML = `<iframe src="${url}/one.html"></iframe>after<iframe src="${url}/two.html"></iframe>`;
+        history.pushState({}, "", "/framed/on");
+        main.append(next);
+      }, TAGS);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const before = await page.evaluate(() => history.length);
+      await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
+      for (const frame of ["/one.html", "/two.html"]) await farm.waitFor(({ path }) => path === frame);
+      await farm.sentinel(page);
+      assert.deepEqual(
+        await page.evaluate(() => [
+          history.length,
+          ...[...document.querySelector("main").childNodes].map(({ nodeName }) => nodeName),
+        ]),
+        [before, "IFRAME", "#text", "IFRAME", "P"],
+      );
+      await page.evaluate(() => history.back());
+      await page.waitForFunction(() => location.pathname === "/framed", { timeout: 30_000 });
+    }));
+
   test("document.open on a page: the new document is gated as the old one was", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
