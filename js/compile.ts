@@ -102,6 +102,7 @@ export function compileVendor(given: Vendor): { vendor: Vendor; line: string } {
 
 /** A vendor claims where its loader comes from, unless that is the site itself. */
 function loaderClaim(script: Vendor["script"]): string[] {
+  if (!script) return []; // An error takes milliseconds to make.
   try {
     const { hostname, pathname } = new URL(typeof script === "string" ? script : (script?.src ?? ""));
     return [hostname + pathname];
