@@ -104,7 +104,7 @@ export function compileVendor(given: Vendor): { vendor: Vendor; line: string } {
 function loaderClaim(script: Vendor["script"]): string[] {
   if (!script) return []; // An error takes milliseconds to make.
   try {
-    const { hostname, pathname } = new URL(typeof script === "string" ? script : (script?.src ?? ""));
+    const { hostname, pathname } = new URL(typeof script === "string" ? script : script.src);
     return [hostname + pathname];
   } catch {
     return [];

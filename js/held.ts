@@ -50,6 +50,8 @@ export interface Holder {
   inspectParsed(nodes: DocumentFragment, runs: boolean): boolean;
   /** Looks through nodes that are copied; copies of held ones are held. */
   copying<T extends Node>(node: Node, deep: boolean, copy: () => T): T;
+  /** A document in which nothing is fetched. */
+  still(): Document;
   /** Nodes were put somewhere: their frames are entered. */
   enter(node: Node): void;
   /** Something held was put somewhere, and something else may be gone for it. */
@@ -90,6 +92,9 @@ const INERT = "text/plain";
 /** By name, so that elements of a frame, with prototypes of their own, count too. */
 const isScript = (element: Element): element is HTMLScriptElement => element.localName === "script";
 
+const isLink = (element: Element): boolean => element.localName === "link";
+const isFrame = (element: Element): boolean => /frame$/.test(element.localName);
+
 /** Whether it stands in a page: not in what a parser has made, nor in a frame that is gone. */
 const stands = (element: Element): boolean => element.isConnected && !!element.ownerDocument.defaultView;
 
@@ -108,7 +113,6 @@ export function makeHolder(
   const late = new WeakSet<Element>();
   /** The types that held scripts of the HTML had. */
   const types = new WeakMap<Element, string>();
-  /** A document in which nothing is fetched, for markup that is given as an attribute. */
   let still: Document | undefined;
 
   const read = (element: Element, name: string): string => native.getAttribute(element, name) ?? "";
@@ -119,9 +123,9 @@ export function makeHolder(
   const heldPlace = (name: string, value: string): string | undefined => {
     if (name === "srcdoc") {
       if (!/[:&\\]|\/\//.test(value)) return undefined;
-      still ??= native.createHTMLDocument(native.implementation(document), "");
-      native.setHTML(still.body, value);
-      for (const element of native.querySelectorAll(still.body, FOUND)) {
+      const { body } = holder.still();
+      native.setHTML(body, value);
+      for (const element of native.querySelectorAll(body, FOUND)) {
         for (const inner of addressesOf(element)) {
           const place = heldPlace(inner, read(element, inner));
           if (place) return place;
@@ -183,7 +187,7 @@ export function makeHolder(
         setAside(element, name, value, place);
       }
     }
-    if (/frame$/.test(element.localName)) holder.enter(element);
+    if (isFrame(element)) holder.enter(element);
   };
 
   const setAside = (element: Element, name: string, value: Value, place: string): void => {
@@ -194,7 +198,7 @@ export function makeHolder(
 
   /** A link names a place, or fetches. */
   const isFetched = (element: Element, name: string): boolean =>
-    name !== "href" || element.localName !== "link" || isFetching(read(element, "rel"));
+    name !== "href" || !isLink(element) || isFetching(read(element, "rel"));
 
   const visitMarked = (element: Element): void => {
     seen.add(element);
@@ -242,15 +246,15 @@ export function makeHolder(
       }
     }
     // What a link fetches hangs on its `rel`, which may change.
-    if (element.localName !== "link") seen.add(element);
+    if (!isLink(element)) seen.add(element);
     return true;
   };
 
   /** One that was taken out of the page comes back. */
   const holdAgain = (element: Element): void => {
-    for (const { id, name, value, request, anew, kind } of [...(byElement.get(element)?.values() ?? [])]) {
+    byElement.get(element)?.forEach(({ id, name, value, request, anew, kind }) => {
       if (!byId.has(id)) hold(element, name, value, request, anew, kind);
-    }
+    });
   };
 
   /**
@@ -275,7 +279,7 @@ export function makeHolder(
   const settleLoose = (): void => {
     for (const ref of loose) {
       const element = ref.deref();
-      if (!element || (element.localName === "link" && element.isConnected)) loose.delete(ref);
+      if (!element || (isLink(element) && element.isConnected)) loose.delete(ref);
     }
     holder.isWary = loose.size > 0;
   };
@@ -288,6 +292,10 @@ export function makeHolder(
     nonce: "",
     isWary: true,
     hasOthers: false,
+    still() {
+      still ??= native.createHTMLDocument(native.implementation(document), "");
+      return still;
+    },
     of: (element, name) => {
       const all = byElement.get(element);
       return name === undefined ? all?.values().next().value : all?.get(name);
@@ -298,7 +306,6 @@ export function makeHolder(
       all?.delete(name);
     },
     keep(element, name, value) {
-      const isLink = element.localName === "link";
       if (name === "rel") {
         if (!element.isConnected) addLoose(element);
         else if (isFetching(String(value))) {
@@ -309,12 +316,12 @@ export function makeHolder(
       }
       holder.forget(element, name);
       // Out of the document a link fetches nothing, and its `rel` may be yet to come.
-      if (isLink && !(element.isConnected && isFetched(element, name))) {
+      if (isLink(element) && !(element.isConnected && isFetched(element, name))) {
         addLoose(element);
         return false;
       }
       const place = heldPlace(name, String(value));
-      if (!isLink) seen.add(element);
+      if (!isLink(element)) seen.add(element);
       if (!place) return false;
       setAside(element, name, value, place);
       return true;
@@ -359,9 +366,8 @@ export function makeHolder(
     enter(node) {
       const inner = isParent(node) ? native.querySelectorAll(node, "iframe,frame,link") : [];
       for (const element of [node as Element, ...inner]) {
-        const isFrame = /frame$/.test(element.localName);
-        if (isFrame || (element.localName === "link" && !element.isConnected)) addLoose(element);
-        if (isFrame && element.isConnected) enterFrame(element);
+        if (isFrame(element) || (isLink(element) && !element.isConnected)) addLoose(element);
+        if (isFrame(element) && element.isConnected) enterFrame(element);
       }
     },
     sweep: () => byId.forEach(letGo),
@@ -451,7 +457,7 @@ export function makeHolder(
         late.add(fresh);
         const { parentNode } = element;
         if (anew) native.replaceWith(element, fresh);
-        else if (/frame$/.test(kind) && parentNode && IS_WEBKIT) {
+        else if (isFrame(element) && parentNode && IS_WEBKIT) {
           const { nextSibling } = element;
           native.appendChild(native.createDocumentFragment(document), element);
           native.setAttribute(element, name, value as string);

@@ -146,20 +146,15 @@ function trapStrings(realm: Realm, held: Holder, native: Natives, changed: () =>
     if (parsed) held.sweep();
     if (into && LOOSE.test(value as string)) held.enter(into);
   };
-  /** A document in which nothing is fetched. */
-  let made: Document | undefined;
-  const still = (): Document => {
-    made ??= native.createHTMLDocument(native.implementation(document), "");
-    return made;
-  };
 
   /** The parsed nodes, where something among them has to be held; else nothing: the browser may parse. */
   const parse = (context: Element | null, value: unknown, runs = false): DocumentFragment | undefined => {
     if (!isSuspect(String(value))) return undefined;
-    const fragment = native.createDocumentFragment(still());
-    const shell = native.importNode(still(), context ?? still().body, false);
+    const still = held.still();
+    const fragment = native.createDocumentFragment(still);
+    const shell = native.importNode(still, context ?? still.body, false);
     if (runs) {
-      const range = native.createRange(still());
+      const range = native.createRange(still);
       native.appendChild(fragment, shell);
       range.selectNodeContents(shell);
       const parsed = native.createContextualFragment(range, value as string);
@@ -236,7 +231,7 @@ function trapStrings(realm: Realm, held: Holder, native: Natives, changed: () =>
   method(stylist.prototype, "transformToFragment", (transform: Transform) => {
     return function (this: unknown, source, owner) {
       if (owner !== realm.document) return transform.call(this, source, owner);
-      const fragment = transform.call(this, source, still());
+      const fragment = transform.call(this, source, held.still());
       if (fragment) held.inspect(fragment);
       return fragment && native.adoptNode(owner, fragment);
     };
