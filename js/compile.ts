@@ -75,10 +75,16 @@ export function compileVendor(given: Vendor): { vendor: Vendor; line: string } {
       return false; // A pattern that is none.
     }
   };
-  const { id, category, starts, consentMode, resume, sale, since, carries, needs, hosts, script } = vendor;
+  const { id, category, starts, consentMode, resume, sale, since, carries, needs, hosts, script, bases } =
+    vendor;
   const { cookies = [], storage = [] } = vendor;
   const flags =
-    (starts === "demand" ? "d" : "") + (consentMode ? "g" : "") + (resume ? "r" : "") + (sale ? "s" : "");
+    (starts === "demand" ? "d" : "") +
+    (consentMode ? "g" : "") +
+    (resume ? "r" : "") +
+    (sale ? "s" : "") +
+    // An interest beside consent, or nothing else.
+    (bases?.includes("legitimate-interest") ? (bases[1] ? "l" : "lL") : "");
   const names = [
     ...cookies.filter(({ party }) => party === "first").map(({ name }) => name),
     ...storage.map(({ kind, key }) => `${kind}:${key}`),

@@ -6,6 +6,7 @@ import { ask, GOOGLE_KEYS, REASONS, readState, type State, send, startCore, unpa
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
 import { type Loaders, makeInterface } from "./interface.ts";
+import { remember, remembered } from "./region.ts";
 import { report } from "./report.ts";
 import { SOURCES } from "./sources.ts";
 import { perform, signal, takeKept } from "./steps.ts";
@@ -20,9 +21,11 @@ import type {
   Consent,
   Explanation,
   Issue,
+  Jurisdiction,
   LogEntry,
   Pending,
   Provenance,
+  Regime,
   Vendor,
   VendorScript,
   WithdrawalReport,
@@ -106,6 +109,19 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   let recordedIn: Change["recordedIn"] = "cookie";
   let lastReport: WithdrawalReport | null = null;
   let pending: Pending | null = null;
+  const isAuto = config.regime === "auto";
+  let jurisdiction: Jurisdiction | null = isAuto
+    ? remembered(config.region)
+    : {
+        region: config.region ?? "",
+        regime: (config.regime as Regime | undefined) ?? "opt-in",
+        validDays: config.validDays ?? 180,
+        link: "",
+      };
+  /** The gate is told, where the config leaves it open. */
+  const tellJurisdiction = ({ regime, validDays }: Jurisdiction): void => {
+    tell(`J\t${regime}\t${config.validDays ?? validDays}\t${now()}`);
+  };
   const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   const now = () => Math.floor(Date.now() / 1000);
 
@@ -333,6 +349,11 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const choices = (): Choices => ({
     categories: Object.fromEntries(compiled.categories.map((id, at) => [id, read().categories[at] ?? false])),
     vendors: Object.fromEntries(vendors.map(({ id }, at) => [id, !!read().vendors[at]?.granted])),
+    objections: Object.fromEntries(
+      vendors
+        .filter(({ bases }) => bases?.includes("legitimate-interest"))
+        .map(({ id }) => [id, read().objections.includes(id)]),
+    ),
   });
 
   const announce = (source: string): void => {
@@ -443,7 +464,16 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return Promise.resolve(consent);
     },
     get regime() {
-      return config.regime ?? "opt-in";
+      return jurisdiction?.regime ?? "opt-in";
+    },
+    get jurisdiction() {
+      return jurisdiction;
+    },
+    settle(found) {
+      if (!isAuto) return;
+      jurisdiction = found;
+      remember(config.region, found);
+      tellJurisdiction(found);
     },
     get globalPrivacyControl() {
       return gpc;
@@ -569,6 +599,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   held.nonce = nonce;
   tell(`K\t${compiled.config}`);
   for (const at of vendors.keys()) attempt(at, "stub");
+  if (isAuto && jurisdiction) tellJurisdiction(jurisdiction);
   const prerendering = !!(document as { prerendering?: boolean }).prerendering;
   tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${stored}`);
   traps.connect(judge);

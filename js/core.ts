@@ -42,6 +42,8 @@ export interface State {
   /** The record that holds, as its text; empty without one. */
   readonly text: string;
   readonly record: Consent["record"];
+  /** Vendors whose legitimate interest the visitor objects to. */
+  readonly objections: readonly string[];
   /** A letter for each category: see `state` in `wasm/gate/src/write.rs`. */
   readonly stands: string;
   readonly categories: readonly CategoryChoice[];
@@ -77,10 +79,11 @@ export function unpack(finding: number) {
 /** Reads the state: see `state` in `wasm/gate/src/write.rs`. */
 export function readState(): State {
   const [text = "", categories = "", stands = "", vendors = ""] = send("=").split("\n");
-  const [, id, , at, , , , source = ""] = text.split(".");
+  const [, id, , at, , , , source = "", , , , , objections = ""] = text.split(".");
   return {
     text,
     stands,
+    objections: objections.split("~"),
     record: id ? { id, at: Number(at) * 1000, source: SOURCES[source] ?? "api" } : null,
     categories: Array.from(categories, (mark) => (mark === "m" ? "mixed" : mark === "1")),
     vendors: Array.from(vendors, (letter) => {

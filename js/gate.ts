@@ -26,7 +26,8 @@ const handover = page[HANDOVER];
 // The façade that the traps put there answers to every name.
 if (self && (handover || !(page.portcullis as { acceptAll?: unknown } | undefined)?.acceptAll)) {
   delete page[HANDOVER];
-  const consent = startConsent(CONFIG, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
+  const config = { ...CONFIG, region: self.dataset.region ?? CONFIG.region } as Config;
+  const consent = startConsent(config, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
   page.portcullis = consent;
   handover?.arrive(consent);
   if (handover) leaveOnHiding(consent, handover.traps);
@@ -39,7 +40,9 @@ function leaveOnHiding(consent: Consent, { natives: native }: Traps): void {
     const { vendors, config } = consent;
     // What the page registers is the page's, and not there before it does.
     const isOurs = vendors.length === (config.vendors ?? []).length;
-    const isGood = began && isOurs && state(native, BUILD) === began;
+    // A place is worked out anew on each page: elsewhere another law may be in force.
+    const isSettled = config.regime !== "auto" || consent.regime === "opt-in";
+    const isGood = began && isOurs && isSettled && state(native, BUILD) === began;
     const addresses = new Set<string>();
     for (const { kind, what, target } of isGood ? consent.log() : []) {
       if (what === "released" && /^(marked|script)$/.test(kind)) addresses.add(target);

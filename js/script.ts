@@ -23,6 +23,7 @@ if (self && !(page.portcullis as { explain?: unknown } | undefined)?.explain) {
   } else {
     problem = "no JSON script right before ours";
   }
+  config = { ...config, region: self.dataset.region ?? config.region } as Config;
   page.portcullis = startConsent(config, setTraps(), self.nonce, beside(self.src));
   if (problem) report({ code: "config", message: `the config could not be read: ${problem}` });
 }

@@ -4,8 +4,22 @@
 /** Where a visitor's choice stands for one category. `"mixed"`: some of its vendors are granted. */
 export type CategoryChoice = boolean | "mixed";
 
-/** The legal model in force. Working it out from a region is not part of this version. */
+/** The legal model in force. */
 export type Regime = "opt-in" | "opt-out" | "notice";
+
+/** What is in force where the visitor is: a row of `regimes/jurisdictions.tsv`. */
+export interface Jurisdiction {
+  /**
+   * ISO 3166-1 code of the country, or ISO 3166-2 code of the state; empty where it is not known, and where the
+   * time zone says no more than that the strictest holds.
+   */
+  readonly region: string;
+  readonly regime: Regime;
+  /** For how long a choice holds, in days. */
+  readonly validDays: number;
+  /** What the way to say no is called, where the law has a name for it. */
+  readonly link: "sell" | "opt-out" | "";
+}
 
 /** How a choice was made, as written to the record. */
 export type ChoiceSource = "banner-accept" | "banner-reject" | "preferences" | "gpc" | "api" | "imported";
@@ -100,6 +114,13 @@ export interface Vendor {
   readonly country?: string;
   readonly category: string;
   /**
+   * The legal bases it claims. Default: consent. A legitimate interest lets nothing through where visitors are
+   * asked first; it is disclosed, and can be objected to.
+   */
+  readonly bases?: readonly ("consent" | "legitimate-interest")[];
+  /** How long the vendor keeps what it collects: an ISO 8601 duration. */
+  readonly retention?: string;
+  /**
    * Endpoints it answers on: `host`, `host/path/prefix` or `host/path?key=prefix`. A host claims its
    * subdomains too; `*` in a path stands for any run of characters; a host may end in `.*` for
    * country domains (`www.google.*`).
@@ -166,6 +187,10 @@ export interface CategoryConfig {
 export interface InterfaceConfig {
   /** Where the banner stands. Default `"bottom"`. */
   readonly banner?: "bottom" | "top" | "corner" | "dialog";
+  /** A button that closes the banner, where visitors are asked first: it rejects all, and says so. Default false. */
+  readonly close?: boolean;
+  /** `false`: no way to say no on the banner itself. Counts only where nobody has to be asked first. */
+  readonly reject?: boolean;
   /** BCP 47 tag, or `"auto"`: the page's `lang`, then the browser's languages. */
   readonly language?: string;
   /** Whether the floating way back is drawn. Default true. */
@@ -190,9 +215,14 @@ export interface Config {
   };
   /** Counts up when what visitors are asked changes. Default 1. */
   readonly revision?: number;
-  /** Default `"opt-in"`. */
-  readonly regime?: Regime;
-  /** A choice is asked again after so many days. Default 180. */
+  /**
+   * Default `"opt-in"`. `"auto"`: that of the visitor's region, which the site's server says (`region`), else the
+   * time zone; until it is worked out, and where it is not known, the strictest.
+   */
+  readonly regime?: Regime | "auto";
+  /** Where the visitor is, if the site's server knows: an ISO 3166-1 country or an ISO 3166-2 state (`"US-CA"`). */
+  readonly region?: string;
+  /** A choice is asked again after so many days. Default 180; with `"auto"`, what the region's law says. */
   readonly validDays?: number;
   /** What happens to a third party that no vendor claims. Default `"allow"`. */
   readonly unclassified?: "allow" | "hold";
@@ -228,12 +258,16 @@ export interface CategoryView {
 export interface Choices {
   readonly categories: { readonly [id: string]: CategoryChoice };
   readonly vendors: { readonly [id: string]: boolean };
+  /** Whether the visitor objects to a legitimate interest, for each vendor that claims one. */
+  readonly objections: { readonly [id: string]: boolean };
 }
 
 /** What a visitor decides; what is left out keeps its present choice. */
 export interface Decision {
   readonly categories?: { readonly [id: string]: boolean };
   readonly vendors?: { readonly [id: string]: boolean };
+  /** Objections to a legitimate interest, by vendor. */
+  readonly objections?: { readonly [id: string]: boolean };
 }
 
 /** Why the visitor is to be asked. */
@@ -342,6 +376,8 @@ export interface Consent {
   /** Settles once verdicts can be given. */
   readonly ready: Promise<Consent>;
   readonly regime: Regime;
+  /** What is in force here; null while `regime: "auto"` is not worked out yet. */
+  readonly jurisdiction: Jurisdiction | null;
   /** The visitor's browser sends Global Privacy Control. */
   readonly globalPrivacyControl: boolean;
   readonly categories: readonly CategoryView[];
@@ -362,6 +398,8 @@ export interface Consent {
   choose(decision: Decision, from?: Provenance): Promise<Change>;
   /** Takes back everything, one category or one vendor. */
   withdraw(scope?: { readonly category?: string; readonly vendor?: string }): Promise<WithdrawalReport>;
+  /** Says what is in force here, where the config leaves it to the region: what the interface works out. */
+  settle(found: Jurisdiction): void;
   openPreferences(): Promise<void>;
   closePreferences(): void;
   /** Adds a vendor at run time. */

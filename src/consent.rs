@@ -6,6 +6,7 @@
 mod choices;
 mod choose;
 mod config;
+mod mark;
 mod policy;
 mod record;
 mod release;
@@ -15,6 +16,7 @@ mod verdict;
 pub use choices::Answers;
 pub use choose::choose;
 pub use config::{Category, Config, Flags, Markup, Regime, Unclassified, Vendor};
+pub use mark::{Mark, mark};
 pub use policy::{Grant, Standing};
 pub use record::{Record, Source};
 pub use release::PATIENCE_MS;

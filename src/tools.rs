@@ -12,6 +12,7 @@ mod resolve;
 mod schema;
 mod shape;
 mod shapes;
+mod theme;
 mod vendor;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod input;
 mod preferences;
 mod report;
 mod tree;
+mod vendors;
 
 pub use banner::banner;
 pub use input::{Input, cut};

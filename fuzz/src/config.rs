@@ -101,7 +101,7 @@ fn must_wait(session: &Session, vendor: &Vendor, is_asked: bool, page: Page) -> 
     let is_sale =
         vendor.flags.has(b's') || config.categories[category].is_sale() && !vendor.flags.has(b'S');
     let is_opted_out =
-        config.regime == Regime::OptOut && page == Page::WithSignal && !is_asked && is_sale;
+        config.regime != Regime::OptIn && page == Page::WithSignal && !is_asked && is_sale;
     !is_necessary && (page == Page::Prerendered || asks_first || is_opted_out)
 }
 

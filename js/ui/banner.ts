@@ -1,11 +1,13 @@
 // The banner: fetched when there is something to ask, drawn between head and body.
 
+import { banner as keys } from "#glue/keys.js";
 import css from "#glue/style/banner.css";
+import { readJurisdiction, timeZone } from "../region.ts";
 import type { Consent, Provenance } from "../types.ts";
-import { ask, instantiate, use } from "../wasm.ts";
+import { ask, instantiate, read, use } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
-import { giveFocus, host, rootRule, slot } from "./host.ts";
-import { records, type Texts, texts } from "./language.ts";
+import { giveFocus, host, rootRule, say, slot } from "./host.ts";
+import { records, type Texts, texts, type Wanted } from "./language.ts";
 import { bannerModule } from "./module.ts";
 import { page } from "./page.ts";
 import { render } from "./render.ts";
@@ -13,19 +15,28 @@ import { bodyReady } from "./sheet.ts";
 
 export { choose } from "./choose.ts";
 // The preference centre is drawn with the same means, and takes them from here.
-export { adopt, giveFocus, rootRule, slot } from "./host.ts";
-export { record, records, type Texts } from "./language.ts";
+export { adopt, giveFocus, rootRule, say, slot } from "./host.ts";
+export { record, records, type Texts, type Values } from "./language.ts";
 export { render } from "./render.ts";
-export { ask, instantiate, use };
+export { ask, instantiate, read, use };
+
+/** Works out what is in force here, where the config leaves it to the region. */
+function settle(consent: Consent): void {
+  if (consent.jurisdiction) return;
+  const view = bannerModule();
+  consent.settle(readJurisdiction(ask(view, view.region, `${consent.config.region ?? ""}\x1f${timeZone()}`)));
+}
 
 /** The texts, the interface's root, and the facts that every part is drawn with. */
-export async function stage(consent: Consent, assets: Assets, which: "banner" | "all") {
-  const [words] = await Promise.all([texts(consent, assets, which), bodyReady()]);
+export async function stage(consent: Consent, assets: Assets, more: Wanted = []) {
+  settle(consent);
+  const [words] = await Promise.all([texts(consent, assets, [["", keys], ...more]), bodyReady()]);
   const { config } = consent;
   const facts = {
     site: config.site?.name ?? location.hostname,
     notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
     regime: consent.regime,
+    link: consent.jurisdiction?.link ?? "",
     gpc: consent.globalPrivacyControl ? 1 : 0,
     // For the digest of what was shown.
     look: JSON.stringify(config.interface ?? {}),
@@ -42,9 +53,11 @@ export const provenance = (source: Provenance["source"], { tag }: Texts, tree: s
 
 /** Draws the banner, and keeps it until [`close`]. */
 export async function banner(consent: Consent, assets: Assets): Promise<{ close(): void }> {
-  const { words, root, facts } = await stage(consent, assets, "banner");
+  const { words, root, facts } = await stage(consent, assets);
   const { config, pending } = consent;
-  const { why = "", vendors = [] } = pending ?? {};
+  // Where the region's law asks for nothing there is nothing to draw.
+  if (!pending) return { close() {} };
+  const { why, vendors } = pending;
   const nameOf = (id: string) => consent.vendors.find((vendor) => vendor.id === id)?.name ?? id;
   const view = bannerModule();
   const tree = ask(
@@ -54,6 +67,8 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       ...facts,
       why,
       layout: config.interface?.banner ?? "bottom",
+      close: Number(config.interface?.close ?? false),
+      reject: Number(config.interface?.reject ?? true),
       partners: words.plural("partners", consent.vendors.length),
       names: new Intl.ListFormat(words.tag).format(vendors.map(nameOf)),
     }),
@@ -69,13 +84,21 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     place.remove();
     if (hadFocus) giveFocus();
   };
-  const decide = (granted: boolean) => {
+  // What is said afterwards is heard if its place stood there before.
+  say(root, "");
+  const decide = async (granted: boolean) => {
     const from = provenance(granted ? "banner-accept" : "banner-reject", words, tree);
-    // Where something is new, the answer is about that alone.
-    if (why === "new") {
-      return consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from);
+    const { report } =
+      why === "new"
+        ? // Where something is new, the answer is about that alone.
+          await consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from)
+        : await (granted ? consent.acceptAll(from) : consent.rejectAll(from));
+    say(root, words.get("banner.saved"));
+    // Something ran, or one opted out: what became of it is shown.
+    if (report?.vendors.length || (!granted && consent.regime === "opt-out")) {
+      const { report: show } = await assets.preferences();
+      await show(consent, assets, report ?? { vendors: [] }, giveFocus);
     }
-    return granted ? consent.acceptAll(from) : consent.rejectAll(from);
   };
   place.addEventListener("click", (event) => {
     const button = (event.target as Element).closest("[data-action]");

@@ -32,21 +32,24 @@ export type Choice = "+" | "-" | Decision;
 export function choose(standing: Standing, choice: Choice, from: Provenance | undefined, byPerson: boolean) {
   const { categories, stands, vendors, text, stored, revision, regime, gpc } = standing;
   const isAboutAll = typeof choice === "string";
-  const { categories: byCategory = {}, vendors: byVendor = {} } = isAboutAll ? {} : choice;
-  for (const id of [...Object.keys(byCategory), ...Object.keys(byVendor)]) {
+  const { categories: byCategory = {}, vendors: byVendor = {}, objections = {} } = isAboutAll ? {} : choice;
+  for (const id of Object.keys({ ...byCategory, ...byVendor, ...objections })) {
     if (![...categories, ...vendors.map((vendor) => vendor.id)].includes(id))
       throw new RangeError(`the config has no category or vendor "${id}"`);
   }
   const said = (answers: { readonly [id: string]: boolean }, id: string) =>
     id in answers ? Number(answers[id]) : "";
   const ofCategory = (id: string) => (isAboutAll ? Number(choice === "+") : said(byCategory, id));
+  // Who refuses everything objects to everything, and who accepts everything to nothing.
+  const ofInterest = ({ id, bases }: Vendor) =>
+    !bases?.includes("legitimate-interest") ? 0 : isAboutAll ? Number(choice === "-") : said(objections, id);
 
   const source = from && (byPerson || from.source === "imported") ? from.source : "api";
   const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
   const read = [text, ...stored].map((record) => record.split("."));
   // The id is made after the first choice, and stays. The counter goes on from the highest that is stored:
   // a record planted beside the visitor's own may be the one that is believed, and count less.
-  const [[, known, , , , , , , , , , kept] = []] = read;
+  const [[, known, , , , , , , , , , kept, objected] = []] = read;
   const counter = Math.max(...read.map(([, , counted]) => Number(counted) | 0)) + 1;
   const [random] = crypto.getRandomValues(new BigUint64Array(1));
   const id = known ?? random?.toString(16).padStart(16, "0");
@@ -56,9 +59,11 @@ export function choose(standing: Standing, choice: Choice, from: Provenance | un
   const head = [id, counter, now, revision, law, Number(gpc), letter, from?.language, from?.shown];
   const ballot = [
     head.join("\t"),
-    isAboutAll ? "" : kept,
+    isAboutAll ? "" : `${kept ?? ""}\t${objected ?? ""}`,
     ...categories.map((of, at) => `c\t${of}\t${ofCategory(of)}\t${stands[at]}`),
-    ...vendors.map((of) => `v\t${of.id}\t${said(byVendor, of.id)}\t${ofCategory(of.category)}`),
+    ...vendors.map((of) =>
+      ["v", of.id, said(byVendor, of.id), ofCategory(of.category), ofInterest(of)].join("\t"),
+    ),
   ];
   const view = bannerModule();
   return ask(view, view.choose, ballot.join("\n"));

@@ -63,13 +63,19 @@ export function adopt(root: ShadowRoot, ...[css, theme]: Parameters<typeof sheet
 }
 
 /** A place inside the root for one part of the interface. */
-export function slot(root: ShadowRoot, name: string): HTMLElement {
+export function slot(root: ShadowRoot, name: string, role?: string): HTMLElement {
   const known = root.querySelector<HTMLElement>(`[data-slot=${name}]`);
   if (known) return known;
   const made = page.createElement("div");
   made.dataset.slot = name;
+  if (role) made.setAttribute("role", role);
   root.append(made);
   return made;
+}
+
+/** Says something to those who hear the page; nothing moves. */
+export function say(root: ShadowRoot, text: string): void {
+  slot(root, "status", "status").textContent = text;
 }
 
 /** Gives the focus to the first that takes it, else to where it came from, else to the way back. */

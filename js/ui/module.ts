@@ -6,6 +6,7 @@ import { type Exports, instantiate } from "../wasm.ts";
 interface Banner extends Exports {
   banner(): number;
   choose(): number;
+  region(): number;
 }
 
 let started: Banner | undefined;

@@ -1,35 +1,47 @@
 // The preference centre: fetched when the visitor opens it. The draft is kept in Rust; this carries
 // actions in and trees out.
 
+import { more as keys } from "#glue/keys.js";
 import css from "#glue/style/preferences.css";
-import { module } from "#glue/ui-preferences/module.js";
 import {
   adopt,
   ask,
   giveFocus,
-  instantiate,
   provenance,
-  record,
-  records,
+  read,
   render,
   rootRule,
+  say,
   slot,
   stage,
   type Texts,
 } from "#pkg/ui.js";
-import type { Consent, Decision, Vendor, WithdrawalReport } from "../types.ts";
-import type { Exports } from "../wasm.ts";
+import type { Consent, Decision, WithdrawalReport } from "../types.ts";
 import type { Assets } from "./assets.ts";
+import { type Blocks, blocks } from "./blocks.ts";
+import { details, fold, formats, input, own } from "./facts.ts";
+import { drawReport } from "./report.ts";
+import { view } from "./view.ts";
 
-type Stage = Awaited<ReturnType<typeof stage>>;
+/** Actions after which other rows are listed, or none. */
+const LISTS = /^(vendors|back|search|clear|apply|cancel|filter)$/;
 
-interface View extends Exports {
-  open(): number;
-  act(): number;
-  report(): number;
+async function staged(consent: Consent, assets: Assets) {
+  const made = await stage(consent, assets, [[".more", keys]]);
+  adopt(made.root, css);
+  return made;
 }
 
-let view: View | undefined;
+/** Shows what a withdrawal did. */
+export async function report(
+  consent: Consent,
+  assets: Assets,
+  what: WithdrawalReport,
+  done: () => void,
+): Promise<void> {
+  const { words, root } = await staged(consent, assets);
+  drawReport(view(), slot(root, "report", "status"), consent, words, what, done);
+}
 
 /** Opens the preference centre; the focus goes back to `opener` when it closes. */
 export async function preferences(
@@ -38,17 +50,16 @@ export async function preferences(
   opener: Element | null,
   closed: () => void,
 ): Promise<{ close(): void }> {
-  const { words, root, facts } = await stage(consent, assets, "all");
-  adopt(root, css);
-  view ??= instantiate<View>(module, "preferences");
-  const own = view;
-  const tree = ask(own, own.open, input(consent, words, facts));
+  const { words, root, facts } = await staged(consent, assets);
+  const own = view();
+  const kinds = formats(words);
+  const tree = ask(own, own.open, input(consent, words, kinds, facts));
   const place = slot(root, "preferences");
-  render(place, tree);
+  const draw = (parent: Node, of: string) => render(parent, of, (count) => words.plural("vendors", count));
+  draw(place, tree);
   const dialog = place.firstElementChild as HTMLDialogElement;
   // What is said afterwards is heard if its place stood there before.
-  const reported = slot(root, "report");
-  reported.setAttribute("role", "status");
+  const reported = slot(root, "report", "status");
   // The banner would stand beside the dialog that it opened: it is put away until that closes.
   const asking = root.querySelector("[data-slot=banner]");
   asking?.remove();
@@ -57,11 +68,14 @@ export async function preferences(
   if (innerWidth > document.documentElement.clientWidth) page.style.setProperty("scrollbar-gutter", "stable");
   page.style.setProperty("overflow", "hidden");
   dialog.showModal();
-  dialog.querySelector<HTMLElement>("#title")?.focus();
+  const heading = () => dialog.querySelector<HTMLElement>("#title")?.focus();
+  heading();
 
+  let list: Blocks | undefined;
   const back = () =>
     giveFocus(opener === root.host ? null : opener, asking?.querySelector("[data-action=settings]"));
   const shut = () => {
+    list?.stop();
     dialog.close();
     place.remove();
     page.undo();
@@ -86,33 +100,71 @@ export async function preferences(
           : word === "reject"
             ? await consent.rejectAll(from)
             : await consent.choose(decision(lines), from);
-      if (report?.vendors.length) showReport(own, reported, consent, words, report, back);
+      if (report?.vendors.length) drawReport(own, reported, consent, words, report, back);
+      else say(root, words.get("banner.saved"));
     } finally {
       askAgain();
     }
   };
-  const run = (action: string, id = "") => {
-    const done = ask(own, own.act, `${action}\x1f${id}`);
+  const run = (action: string, id = "", more = "") => {
+    const done = ask(own, own.act, `${action}\x1f${id}\x1f${more}`);
     const [word = "", ...lines] = done.split("\n");
-    if (done[0] === "<") render(place, done);
-    else if (word === "close") close();
-    else answer(word, lines).catch(reportError);
+    if (done[0] !== "<") {
+      if (word === "close") close();
+      else answer(word, lines).catch(reportError);
+      return;
+    }
+    const isOtherView = action === "vendors" || action === "back";
+    if (isOtherView) {
+      list?.stop();
+      list = undefined;
+      // One view's elements have not the other's attributes.
+      dialog.replaceChildren();
+    }
+    draw(place, done);
+    const rows = dialog.querySelector(".rows");
+    if (rows) {
+      list ??= blocks(rows, (block, at) => draw(block, read(own, own.block(at))));
+      list.renew(LISTS.test(action));
+    }
+    if (action === "vendors") heading();
+    if (action === "back") backTo(dialog, opened);
+    if (/^(apply|cancel)$/.test(action)) dialog.querySelector<HTMLElement>("[data-action=filter]")?.focus();
   };
+  /** The category from which the list was opened. */
+  let opened = "";
   place.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest("[data-action]");
-    if (button) run(button.getAttribute("data-action") ?? "", button.getAttribute("data-id") ?? "");
+    const button = (event.target as Element).closest<HTMLElement>("[data-action]");
+    const { action = "", id = "" } = button?.dataset ?? {};
+    if (action === "vendors") opened = id;
+    if (button) run(action, id, action === "details" ? detailsOf(consent, id, words, kinds) : "");
     else if (event.target === dialog && isOutside(dialog, event as MouseEvent)) run("close");
   });
   place.addEventListener("change", (event) => {
-    const { category, vendor } = (event.target as HTMLElement).dataset;
-    if (category) run("category", category);
-    if (vendor) run("vendor", vendor);
+    for (const kind of ["category", "vendor", "interest", "pick", "all"]) {
+      const id = (event.target as HTMLElement).dataset[kind];
+      if (id) run(kind, id);
+    }
+  });
+  place.addEventListener("input", ({ target }) => {
+    const field = target as HTMLInputElement;
+    if ("search" in field.dataset) run("search", fold(field.value));
   });
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     run("close");
   });
   return { close };
+}
+
+/** Back from the list the focus is where it was opened. */
+function backTo(dialog: Element, category: string): void {
+  dialog.querySelector<HTMLElement>(`[data-action=vendors][data-id="${CSS.escape(category)}"]`)?.focus();
+}
+
+function detailsOf(consent: Consent, id: string, words: Texts, kinds: ReturnType<typeof formats>): string {
+  const vendor = [own(consent), ...consent.vendors].find((one) => one.id === id);
+  return vendor ? details(vendor, words, kinds) : "";
 }
 
 /** A click on the backdrop has the dialog as its target, and falls outside of its box. */
@@ -126,125 +178,5 @@ function decision(lines: readonly string[]): Decision {
     Object.fromEntries(
       lines.filter((line) => line[0] === letter).map((line) => [line.slice(2), line[1] === "1"]),
     );
-  return { categories: answers("c"), vendors: answers("v") };
-}
-
-function input(consent: Consent, words: Texts, facts: Stage["facts"]): string {
-  const { config, choices } = consent;
-  const names = new Intl.ListFormat(words.tag);
-  const categoryText = (id: string, part: "name" | "description"): string => {
-    const own = consent.categories.find((category) => category.id === id)?.texts ?? {};
-    const text = (own[words.tag] ?? own.en ?? Object.values(own)[0])?.[part];
-    return text ?? words.all[`category.${id}.${part}`] ?? (part === "name" ? id : "");
-  };
-  const at = consent.record && new Date(consent.record.at);
-  let text = records(words, /^(preferences|vendor|banner\.(reject|gpc))/, {
-    ...facts,
-    rights: config.site?.exerciseRights ?? "",
-    record: consent.record?.id ?? "",
-    date: at ? new Intl.DateTimeFormat(words.tag, { dateStyle: "long" }).format(at) : "",
-  });
-  for (const { id, alwaysActive, vendors } of consent.categories) {
-    const mark = choices.categories[id];
-    text += record(
-      "c",
-      id,
-      alwaysActive === undefined ? "" : alwaysActive || 1,
-      mark === "mixed" ? "m" : mark ? 1 : 0,
-      categoryText(id, "name"),
-      categoryText(id, "description"),
-      vendors.length ? `· ${words.plural("vendors", vendors.length)}` : "",
-    );
-  }
-  // The one cookie that is ours, so that nothing stored goes unsaid.
-  const own = location.protocol === "https:" ? "__Host-portcullis" : "portcullis";
-  const kept = [
-    words.get("purpose.consent"),
-    words.get("party.first"),
-    duration(`P${config.validDays ?? 180}D`, words),
-  ];
-  text +=
-    record("v", "portcullis", "necessary", 1, facts.site) + record("k", "portcullis", own, kept.join(" · "));
-  for (const vendor of consent.vendors) {
-    const { id, name, category, links, carries } = vendor;
-    text += record(
-      "v",
-      id,
-      category,
-      choices.vendors[id] ? 1 : 0,
-      name,
-      who(vendor, words),
-      links?.privacy ?? "",
-      links?.optOut ?? "",
-      carries
-        ? words.get("vendor.carries", { names: names.format(carries.map((of) => categoryText(of, "name"))) })
-        : "",
-    );
-    for (const { name: cookie, party, lifetime, purpose } of vendor.cookies ?? []) {
-      const parts = [words.get(`purpose.${purpose}`), words.get(`party.${party}`), duration(lifetime, words)];
-      text += record("k", id, cookie, parts.join(" · "));
-    }
-  }
-  return text;
-}
-
-function who({ company, country }: Vendor, { tag, dir }: Texts): string {
-  const place = country && new Intl.DisplayNames(tag, { type: "region" }).of(country);
-  // Arabic has a comma of its own.
-  return [company, place].filter(Boolean).join(dir === "rtl" ? "، " : ", ");
-}
-
-/** An ISO 8601 duration of one unit in words; what is none stays as it is. */
-function duration(lifetime: string, words: Texts): string {
-  const [, time, count, unit] = /^P(T?)(\d+)([YMDHS])$/.exec(lifetime) ?? [];
-  if (!unit) return lifetime === "session" ? words.get("lifetime.session") : lifetime;
-  const units: { readonly [letter: string]: string } = time
-    ? { H: "hour", M: "minute", S: "second" }
-    : { Y: "year", M: "month", D: "day" };
-  return new Intl.NumberFormat(words.tag, {
-    style: "unit",
-    unit: units[unit] ?? "day",
-    unitDisplay: "long",
-  }).format(Number(count));
-}
-
-/** What a withdrawal did, in plain words, until it is read. */
-function showReport(
-  own: View,
-  place: HTMLElement,
-  consent: Consent,
-  words: Texts,
-  report: WithdrawalReport,
-  back: () => void,
-): void {
-  const list = new Intl.ListFormat(words.tag);
-  let text = records(words, /^report/, {});
-  // What ran comes first: the rest has less to tell.
-  const ran = report.vendors.filter(({ wasRunning }) => wasRunning);
-  const idle = report.vendors.filter(({ wasRunning }) => !wasRunning);
-  for (const { id, wasRunning, erased, left, resumes } of [...ran, ...idle]) {
-    const names = (of: readonly string[]) =>
-      list.format(of.map((name) => name.replace(/^(local|session):/, "")));
-    const of = (why: string) => left.filter((one) => one.why === why).map(({ name }) => name);
-    const browser = [...of("third-party"), ...of("http-only")];
-    const visible = of("still-visible");
-    text += record(
-      "v",
-      id,
-      consent.vendors.find((vendor) => vendor.id === id)?.name ?? id,
-      ...[
-        words.get(wasRunning ? "report.stopped" : "report.held"),
-        erased.length && words.get("report.erased", { names: names(erased) }),
-        visible.length && words.get("report.visible", { names: names(visible) }),
-        browser.length && words.get("report.browser", { names: names(browser) }),
-        wasRunning && resumes === "next-page" && words.get("report.nextPage"),
-      ].filter((line): line is string => !!line),
-    );
-  }
-  render(place, ask(own, own.report, text));
-  place.onclick = (event) => {
-    if (!(event.target as Element).closest("[data-action]")) return;
-    place.replaceChildren();
-    back();
-  };
+  return { categories: answers("c"), vendors: answers("v"), objections: answers("o") };
 }

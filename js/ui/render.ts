@@ -3,8 +3,8 @@
 
 import { page } from "./page.ts";
 
-/** Draws `tree` into `root`. */
-export function render(root: Node, tree: string): void {
+/** Draws `tree` into `root`. `count`: the words for a number of vendors. */
+export function render(root: Node, tree: string, count?: (number: number) => string): void {
   let parent = root;
   let at = 0;
   const stack: number[] = [];
@@ -17,7 +17,7 @@ export function render(root: Node, tree: string): void {
     while (parent.childNodes[at]) parent.lastChild?.remove();
   };
   for (const token of tree.split("\x1e")) {
-    const text = token.slice(1);
+    const text = token[0] === "#" ? (count?.(Number(token.slice(1))) ?? "") : token.slice(1);
     const present = parent.childNodes[at];
     switch (token[0]) {
       case "<":
@@ -38,6 +38,10 @@ export function render(root: Node, tree: string): void {
       case ".":
         Object.assign(parent, { [text]: true });
         break;
+      case "=":
+        at = parent.childNodes.length;
+        break;
+      case "#":
       case '"':
         if (present instanceof Text) present.data = text;
         else place(page.createTextNode(text));

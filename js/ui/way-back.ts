@@ -1,10 +1,10 @@
 // The floating way back: a button in a host of its own after the body, the last stop of the keyboard.
 
+import { choices, settings } from "#glue/keys.js";
 import css from "#glue/style/way-back.css";
-import labels from "#glue/way-back.js";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { direction, language } from "./language.ts";
+import { direction, fetched, language } from "./language.ts";
 import { page } from "./page.ts";
 import { sheet } from "./sheet.ts";
 
@@ -15,12 +15,16 @@ const drawing = (name: string) => page.createElementNS("http://www.w3.org/2000/s
 
 /** Draws the button. */
 export async function wayBack(
-  { config, openPreferences }: Consent,
+  { config, regime, openPreferences }: Consent,
   assets: Assets,
 ): Promise<{ close(): void }> {
   // Nobody looks for it before the page is there.
   if (!page.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
   const tag = language(config, assets);
+  // Where one opts out, the law has a name for it.
+  const [key, at] =
+    regime === "opt-out" ? (["banner.choices", choices] as const) : (["banner.settings", settings] as const);
+  const { default: texts } = await fetched(assets, tag);
   const host = page.createElement("portcullis-way-back");
   host.lang = tag;
   host.dir = direction(tag);
@@ -28,7 +32,7 @@ export async function wayBack(
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
   const button = page.createElement("button");
-  button.title = config.interface?.texts?.[tag]?.["banner.settings"] ?? labels[tag] ?? labels.en;
+  button.title = config.interface?.texts?.[tag]?.[key] ?? String(texts[at]);
   button.setAttribute("aria-label", button.title);
   button.setAttribute("part", "way-back");
   button.dataset.action = "settings";

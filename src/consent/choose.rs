@@ -5,28 +5,30 @@
 
 use super::choices::{Answers, is_word, push};
 use super::record::Record;
-use crate::fields::{fields, owned, split};
+use crate::fields::{cut, field, fields, owned, split};
 
 /// Writes the record of a decision. `ballot` is lines, fields separated by tabs:
 ///
 /// ```text
 /// id  counter  now  revision  regime  gpc  source  language  shown
-/// kept
+/// kept  objections
 /// c  id  decided  stands
-/// v  id  decided  category
+/// v  id  decided  category  objected
 /// ```
 ///
 /// The first line is what the record says before its answers, as `docs/record.md` has it; what a record
-/// cannot hold is left out of it. `kept`: the vendors' answers of the record that held so far; nothing, where
-/// the decision is about everything, since Accept All and Reject All forget single answers.
+/// cannot hold is left out of it. `kept` and `objections`: the vendors' answers and the objections of the record that held
+/// so far; nothing, where the decision is about everything, since Accept All and Reject All forget single answers.
 ///
 /// Then every category and every vendor, with what was decided about it: `1`, `0`, or nothing. `stands`: the
 /// category is granted now (`1`), is not (`0`), or is always active (`a`). `category`: what was decided about
-/// the vendor's category. What the decision leaves out keeps its present state.
+/// the vendor's category. `objected`: whether the visitor objects to its legitimate interest. What the decision
+/// leaves out keeps its present state.
 pub fn choose(ballot: &str) -> Record {
     let mut parts = [""; 3];
     split(ballot, b'\n', &mut parts);
-    let [head, kept, lines] = parts;
+    let [head, before, lines] = parts;
+    let (kept, objections) = cut(before, b'\t');
     let mut out = owned("1");
     for said in fields(head, b'\t') {
         out.push('.');
@@ -35,9 +37,9 @@ pub fn choose(ballot: &str) -> Record {
     for wanted in ["c", "v"] {
         out.push('.');
         for line in fields(lines, b'\n') {
-            let mut parts = [""; 4];
+            let mut parts = [""; 5];
             split(line, b'\t', &mut parts);
-            let [kind, id, decided, more] = parts;
+            let [kind, id, decided, more, _] = parts;
             if kind != wanted || more == "a" || !is_word(id) {
                 continue;
             }
@@ -53,6 +55,17 @@ pub fn choose(ballot: &str) -> Record {
                 },
             };
             push(&mut out, id, granted);
+        }
+    }
+    out.push('.');
+    for line in fields(lines, b'\n') {
+        let id = field(line, b'\t', 1);
+        let stands = match field(line, b'\t', 4) {
+            "" => Answers(objections).get(id).is_some(),
+            objected => objected == "1",
+        };
+        if stands && line.starts_with('v') && is_word(id) {
+            push(&mut out, id, true);
         }
     }
     Record::finish(out)
@@ -96,6 +109,20 @@ mod tests {
         assert_eq!(chosen(kept, &["c a 0 1", "v x  0", "v y  0"]), "!a.!y");
         assert_eq!(chosen(kept, &["c a 1 0", "v x  1", "v y  1"]), "a.x~!y");
         assert_eq!(chosen(kept, &["c a 0 1", "v x 1 0", "v y 0 0"]), "!a.x~!y");
+    }
+
+    #[test]
+    fn objections_are_choices_of_their_own() {
+        let of = |before: &str, lines: &[&str]| {
+            let lines = lines.join("\n").replace(' ', "\t");
+            let record = choose(&format!("{HEAD}\n{before}\n{lines}"));
+            assert_eq!(Record::read(record.as_str()).as_ref(), Some(&record));
+            record.objections().0.to_owned()
+        };
+        let said = ["c a  1", "v x   1", "v y   0", "v z   "];
+        assert_eq!(of("", &said), "x");
+        assert_eq!(of("\ty~z", &said), "x~z");
+        assert_eq!(of("y\t", &["v y 0  "]), "");
     }
 
     #[test]

@@ -5,13 +5,13 @@
 //! ```text
 //! p  format  revision  regime  unclassified  valid-days  own-hosts  markup  nonce(1|0)
 //! c  id  flags(a s)
-//! v  id  category  flags(d g r s S)  since  carries  needs  hosts  names
+//! v  id  category  flags(d g r s S l L)  since  carries  needs  hosts  names
 //! ```
 //!
-//! Words are those of the site's config, empty for its defaults. `nonce`: our own script carries one.
+//! Words are those of the site's config, empty for its defaults. `regime`: `auto` is the region's. `nonce`: our own script carries one.
 //! Category flags: `a` always active, `s` sale or sharing. Vendor flags: `d` starts on demand, `g`
 //! obeys Google Consent Mode, `r` can be resumed, `s`/`S` is/is not sale or sharing whatever its
-//! category says. Names are cookies, and storage keys as `local:key` and `session:key`.
+//! category says, `l` claims a legitimate interest, `lL` nothing else. Names are cookies, and storage keys as `local:key` and `session:key`.
 //! What cannot be read is noticed and left out; the rest works.
 
 use crate::fields::{fields, find, members, number, split};
@@ -34,6 +34,22 @@ pub enum Regime {
     OptOut = b'o',
     /// It runs, and the visitor is told.
     Notice = b'n',
+}
+
+impl Regime {
+    /// The model that a word stands for; the strictest for any other word.
+    pub fn read(word: &str) -> Self {
+        match word {
+            "opt-out" => Self::OptOut,
+            "notice" => Self::Notice,
+            _ => Self::OptIn,
+        }
+    }
+
+    /// Whether nothing runs before the visitor allows it.
+    pub fn asks_first(self) -> bool {
+        matches!(self, Self::OptIn)
+    }
 }
 
 /// What happens to a third party that no vendor claims.
@@ -112,7 +128,7 @@ pub struct Vendor<'t> {
     pub id: &'t str,
     /// Its category's place in the config; `None` if the config does not have it: never granted.
     pub category: Option<usize>,
-    /// `d g r s S`: see the top of the file.
+    /// `d g r s S l L`: see the top of the file.
     pub flags: Flags<'t>,
     /// The config revision that brought it.
     pub since: u32,
@@ -151,6 +167,8 @@ pub struct Config<'t> {
     pub revision: u32,
     /// The legal model in force.
     pub regime: Regime,
+    /// It is the region's, and the strictest until that is known.
+    pub is_auto: bool,
     /// What happens to a third party that no vendor claims.
     pub unclassified: Unclassified,
     /// Which scripts of the HTML are released.
@@ -181,6 +199,7 @@ impl<'t> Config<'t> {
         Self {
             revision: 1,
             regime: Regime::OptIn,
+            is_auto: false,
             unclassified: Unclassified::Allow,
             markup: Markup::Off,
             valid_days: DEFAULT_VALID_DAYS,
@@ -220,11 +239,8 @@ impl<'t> Config<'t> {
         match kind.as_bytes() {
             b"p" => {
                 self.revision = number(second, 1) as u32;
-                self.regime = match third {
-                    "opt-out" => Regime::OptOut,
-                    "notice" => Regime::Notice,
-                    _ => Regime::OptIn,
-                };
+                self.regime = Regime::read(third);
+                self.is_auto = third == "auto";
                 self.unclassified = match fourth {
                     "" | "allow" => Unclassified::Allow,
                     _ => Unclassified::Hold,

@@ -2,7 +2,7 @@
 //! verdict, start and vendor signal rests on.
 
 use super::choices::Answers;
-use super::config::{Config, Regime, Vendor};
+use super::config::{Config, Vendor};
 use super::record::Record;
 
 /// Whether something is granted, and why.
@@ -86,10 +86,11 @@ impl Standing {
         let sale = self.is_sale(config, vendor);
         match own_answer {
             Some(false) => Grant::Refused,
+            answer if self.is_objected(config, vendor, answer) => Grant::Refused,
             Some(true) => self.unless_gpc(config, sale, Grant::Granted),
             None => match category {
                 // I-7: consent covers what was shown. Where nothing had to be shown, it does not lapse.
-                Grant::Granted if config.regime == Regime::OptIn && !self.covers(vendor) => {
+                Grant::Granted if config.regime.asks_first() && !self.covers(vendor) => {
                     Grant::NotAsked
                 }
                 Grant::Granted => self.unless_gpc(config, sale, category),
@@ -105,6 +106,19 @@ impl Standing {
         self.record
             .as_ref()
             .is_none_or(|record| vendor.since <= record.revision())
+    }
+
+    /// Whether an objection to legitimate interest stops a vendor. Where it rests on consent as well, a yes that
+    /// was given to it or to its category stands; what only ran because nobody had said no does not.
+    fn is_objected(&self, config: &Config, vendor: &Vendor, answer: Option<bool>) -> bool {
+        let objected = || {
+            let record = self.record.as_ref();
+            record.is_some_and(|record| record.objections().get(vendor.id).is_some())
+        };
+        let category = vendor.category.map(|at| config.categories[at].id);
+        let allowed =
+            || answer.or_else(|| self.answer(Record::categories, category?)) == Some(true);
+        vendor.flags.has(b'l') && objected() && (vendor.flags.has(b'L') || !allowed())
     }
 
     fn base(&self, config: &Config, vendor: &Vendor) -> Grant {
@@ -126,20 +140,20 @@ impl Standing {
     }
 
     fn unasked(&self, config: &Config, sale: bool) -> Grant {
-        match config.regime {
-            Regime::OptIn => Grant::NotAsked,
-            Regime::OptOut | Regime::Notice => self.unless_gpc(config, sale, Grant::Granted),
+        if config.regime.asks_first() {
+            return Grant::NotAsked;
         }
+        self.unless_gpc(config, sale, Grant::Granted)
     }
 
-    /// I-6: in an opt-out regime the signal is an opt-out at once. Only a choice that was made while
-    /// it was on overrules it.
+    /// I-6: where nobody is asked first the signal is an opt-out at once. Only a choice that was made while it
+    /// was on overrules it.
     fn unless_gpc(&self, config: &Config, sale: bool, grant: Grant) -> Grant {
         if !self.is_visible {
             return Grant::NotAsked;
         }
         let overruled = || self.record.as_ref().is_some_and(Record::gpc);
-        if config.regime == Regime::OptOut && self.gpc && sale && !overruled() {
+        if !config.regime.asks_first() && self.gpc && sale && !overruled() {
             return Grant::Gpc;
         }
         grant
@@ -160,7 +174,7 @@ mod tests {
     fn a_vendor_of_no_category_is_never_granted_whatever_the_answer() {
         let mut config = Config::new();
         config.read("p\t1\t1\topt-out\nc\tads\t\nv\tstray\t\nv\tknown\tads");
-        let text = "1.0123456789abcdef.1.1764000000.1.o.0.p.en.00000000.ads.stray~known";
+        let text = "1.0123456789abcdef.1.1764000000.1.o.0.p.en.00000000.ads.stray~known.";
         let standing = Standing {
             is_visible: true,
             record: Some(Record::finish(text.into())),

@@ -26,6 +26,7 @@ const COUNTER: usize = 2;
 const REVISION: usize = 4;
 const CATEGORIES: usize = 10;
 const VENDORS: usize = 11;
+const OBJECTIONS: usize = 12;
 
 /// Where a choice came from, as the letter that stands for it in texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +161,11 @@ impl Record {
         Answers(self.field(VENDORS))
     }
 
+    /// Vendors whose legitimate interest the visitor objects to.
+    pub fn objections(&self) -> Answers<'_> {
+        Answers(self.field(OBJECTIONS))
+    }
+
     /// Whether it, and not the other one, is the record of two to believe: the one that grants less, and
     /// of two that grant as much the smaller text, so that every tab takes the same one.
     pub(super) fn outweighs(&self, other: &Self) -> bool {
@@ -167,14 +173,14 @@ impl Record {
         grants < others || grants == others && self.0 < other.0
     }
 
-    /// How many things it grants.
-    fn grants(&self) -> usize {
-        self.categories().granted() + self.vendors().granted()
+    /// How much it grants: each thing counts for it, each objection against it.
+    fn grants(&self) -> isize {
+        let granted = self.categories().granted() + self.vendors().granted();
+        granted as isize - self.objections().granted() as isize
     }
 
-    /// Ends a text: no objections to legitimate interest (the field is there, nothing writes it yet).
-    pub(super) fn finish(mut text: String) -> Self {
-        text.push('.');
+    /// Ends a text that wants nothing but its checksum.
+    pub(super) fn finish(text: String) -> Self {
         Self(checked(text))
     }
 
@@ -205,7 +211,7 @@ mod tests {
     const HEAD: &str = "1.0123456789abcdef.7.1764000000.4.i.0.p.de-AT.deadbeef.";
 
     fn written(answers: &str) -> Record {
-        Record::finish(HEAD.to_owned() + answers)
+        Record::finish(HEAD.to_owned() + answers + ".")
     }
 
     fn sample() -> Record {
@@ -298,7 +304,7 @@ mod tests {
     #[test]
     fn of_two_records_the_one_that_grants_less_is_believed() {
         let less = written("a~!b~!c.");
-        let later = |answers: &str| Record::finish(HEAD.replacen(".7.", ".9.", 1) + answers);
+        let later = |answers: &str| Record::finish(HEAD.replacen(".7.", ".9.", 1) + answers + ".");
         let more = later("a~!b~!c.x~!y");
         let as_much = later("!a~b~!c.");
         for (texts, believed) in [
@@ -312,5 +318,7 @@ mod tests {
             assert_eq!(found.as_ref(), Some(believed), "{stored}");
         }
         assert!(!less.outweighs(&less));
+        let objecting = Record::finish(HEAD.to_owned() + "a~!b~!c..x");
+        assert!(objecting.outweighs(&less) && !less.outweighs(&objecting));
     }
 }

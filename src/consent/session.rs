@@ -5,6 +5,7 @@
 //! stays responsive and a withdrawal that arrives between two turns finds the rest not started.
 
 use super::config::{Config, Regime};
+use super::mark::{Mark, mark};
 use super::policy::{Grant, Standing};
 use super::record::{Record, Source};
 use super::release::Tag;
@@ -43,6 +44,15 @@ pub enum Event {
     },
     /// A prerendered page is shown.
     Activated,
+    /// It is worked out which legal model is in force. Counts where the site leaves it to the region.
+    RegionKnown {
+        /// The model.
+        regime: Regime,
+        /// For how long a choice holds under it, in days.
+        valid_days: u32,
+        /// The time.
+        now: u64,
+    },
     /// The visitor, or the page's code, decided: what [`choose`](super::choose) made of it.
     Chosen {
         /// The record that holds from now on.
@@ -202,11 +212,12 @@ impl<'t> Session<'t> {
                 }
             }
         }
-        if on && off {
-            return b'm';
+        let own = || self.standing.category(&self.config, at).is_granted();
+        match mark(!(on || off) && own(), on, off) {
+            Mark::On => b'1',
+            Mark::Off => b'0',
+            Mark::Mixed => b'm',
         }
-        let granted = on || !off && self.standing.category(&self.config, at).is_granted();
-        b'0' + u8::from(granted)
     }
 
     /// Whether anything of a vendor has run, or may have, in this document.
@@ -262,6 +273,19 @@ impl<'t> Session<'t> {
                 self.consent_mode();
                 self.settle(None);
             }
+            Event::RegionKnown {
+                regime,
+                valid_days,
+                now,
+            } if self.config.is_auto => {
+                self.config.regime = regime;
+                self.config.valid_days = valid_days;
+                if self.started {
+                    let record = self.standing.record.take();
+                    self.take_in(record, now);
+                }
+            }
+            Event::RegionKnown { .. } => {}
             Event::Chosen { record, now } => {
                 let source = record.source();
                 self.adopt(record, now);
@@ -321,15 +345,7 @@ impl<'t> Session<'t> {
     }
 
     fn begin(&mut self, record: Option<Record>, now: u64) {
-        if let Some(record) = record {
-            self.adopt(record, now);
-            if self.config.regime == Regime::OptOut {
-                // An opt-out never lapses: each visit renews it.
-                self.persist();
-            }
-        }
-        self.consent_mode();
-        self.settle(None);
+        self.take_in(record, now);
         // A returning visitor waits for nothing: all that is allowed is on its way at once.
         while self.effects.last() == Some(&Effect::Continue) {
             self.effects.pop();
@@ -337,14 +353,27 @@ impl<'t> Session<'t> {
         }
     }
 
+    /// Begins with what is stored, or begins anew with it under another legal model.
+    fn take_in(&mut self, record: Option<Record>, now: u64) {
+        if let Some(record) = record {
+            self.adopt(record, now);
+            if !self.config.regime.asks_first() {
+                // An opt-out never lapses: each visit renews it.
+                self.persist();
+            }
+        }
+        self.consent_mode();
+        self.settle(None);
+    }
+
     /// Takes a stored record for what it is still worth.
     fn adopt(&mut self, record: Record, now: u64) {
         let valid_s = u64::from(self.config.valid_days) * DAY_S;
-        let regime = self.config.regime;
-        let current = record.at() + valid_s > now || regime == Regime::OptOut;
+        let is_lax = !self.config.regime.asks_first();
+        let current = record.at() + valid_s > now || is_lax;
         let dated = record.at() <= now + CLOCK_SKEW_S;
         // What a laxer regime took for granted is no consent; what it was told to leave off is.
-        let strict = regime != Regime::OptIn || record.is_opt_in();
+        let strict = is_lax || record.is_opt_in();
         self.standing.is_expired = !(current && dated && strict);
         self.standing.record = Some(record);
     }
@@ -367,9 +396,10 @@ impl<'t> Session<'t> {
     }
 
     fn persist(&mut self) {
-        let days = match self.config.regime {
-            Regime::OptOut => COOKIE_DAYS_MAX,
-            _ => self.config.valid_days.min(COOKIE_DAYS_MAX),
+        let days = if self.config.regime.asks_first() {
+            self.config.valid_days.min(COOKIE_DAYS_MAX)
+        } else {
+            COOKIE_DAYS_MAX
         };
         self.effects.push(Effect::Persist(days * DAY_S as u32));
     }
@@ -441,7 +471,7 @@ impl<'t> Session<'t> {
     /// I-7: a vendor the choice does not cover, in a category that was granted or never asked about.
     /// (A container is asked about through what it carries.)
     fn is_new(&self, at: usize) -> bool {
-        self.config.regime == Regime::OptIn
+        self.config.regime.asks_first()
             && !self.config.vendors[at].is_container()
             && self.standing.vendor(&self.config, at) == Grant::NotAsked
     }
@@ -462,7 +492,7 @@ impl<'t> Session<'t> {
                 granted: google_consent_mode::ALWAYS,
             });
         }
-        if self.default_sent || standing.record.is_some() || config.regime != Regime::OptIn {
+        if self.default_sent || standing.record.is_some() || !config.regime.asks_first() {
             self.effects.push(Effect::ConsentMode {
                 is_default: false,
                 granted: google_consent_mode::granted(|category| {

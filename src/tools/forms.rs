@@ -165,6 +165,28 @@ pub(super) const LANGUAGE: Form = Form {
 };
 
 /// A country.
+/// An ISO 3166-1 country or an ISO 3166-2 state.
+pub(super) const REGION: Form = Form {
+    pattern: Some("^[A-Z]{2}(-[A-Z0-9]{1,3})?$"),
+    check: |text| {
+        let (country, state) = text.split_once('-').unwrap_or((text, "X"));
+        let of = |part: &str, least, most| {
+            (least..=most).contains(&part.len())
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || least == 1 && byte.is_ascii_digit())
+        };
+        if of(country, 2, 2) && of(state, 1, 3) {
+            return Ok(());
+        }
+        Err(Fault::near(
+            format!("\"{text}\" is no region of ISO 3166: a country, or a country and its state"),
+            Some("US-CA".into()),
+        ))
+    },
+};
+
+/// A country of ISO 3166-1.
 pub(super) const COUNTRY: Form = Form {
     pattern: Some("^[A-Z]{2}$"),
     check: |text| {

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Descriptor};
+use crate::regimes::jurisdiction;
+
 use super::check::{Checker, Fault, Issue, join, kind, nearest};
 use super::forms::{WORD, loader_claim};
 use super::shape::{Field, missing};
@@ -95,7 +97,12 @@ impl Checker {
                 config.insert(key.into(), strictest.into());
             }
         }
-        let opt_in = config.get("regime").is_none_or(|regime| regime == "opt-in");
+        // What is worked out for each visitor is the strictest for some.
+        let opt_in = config
+            .get("regime")
+            .is_none_or(|regime| regime == "opt-in" || regime == "auto");
+        self.law(config, opt_in);
+        self.theme(config);
         let mut categories: Vec<String> = CATEGORIES.map(String::from).to_vec();
         if let Some(Value::Object(given)) = config.get_mut("categories") {
             for (id, category) in given {
@@ -144,6 +151,36 @@ impl Checker {
         config.insert("vendors".into(), vendors.into());
     }
 
+    /// What the site asks for against what the law of the place permits.
+    fn law(&mut self, config: &Map<String, Value>, opt_in: bool) {
+        let text = |key: &str| config.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (regime, region) = (text("regime"), text("region"));
+        let found = jurisdiction(region.as_bytes(), b"");
+        if !region.is_empty() && !opt_in && found.model() == "opt-in" {
+            let problem = format!("visitors in {region} have to be asked first");
+            self.warning("regime", Fault::near(problem, Some("opt-in".into())));
+        }
+        let days: u64 = found.days().parse().unwrap_or_default();
+        let asked = config.get("validDays").and_then(Value::as_u64);
+        if asked.is_some_and(|asked| asked > days) && (!region.is_empty() || opt_in) {
+            let place = if region.is_empty() {
+                "some regions".into()
+            } else {
+                region.to_owned()
+            };
+            let problem = format!("a choice holds for {days} days at most in {place}");
+            self.warning("validDays", Fault::near(problem, Some(days.to_string())));
+        }
+        let interface = config.get("interface");
+        let reject = interface.and_then(|interface| interface.get("reject"));
+        if opt_in && regime != "auto" && reject == Some(&Value::Bool(false)) {
+            self.warning(
+                "interface.reject",
+                Fault::new("has no effect: where visitors are asked first, refusing stands beside accepting"),
+            );
+        }
+    }
+
     fn category(&mut self, id: &str, category: &mut Value, opt_in: bool) {
         let path = format!("categories.{id}");
         let Value::Object(category) = category else {
@@ -164,6 +201,11 @@ impl Checker {
                 self.warning(
                     path,
                     Fault::new("an opt-in regime permits this category only with consent"),
+                );
+            } else if opt_in && id != "necessary" {
+                self.warning(
+                    path,
+                    Fault::new("few opt-in regimes permit this without consent, and under conditions: the reason has to name them"),
                 );
             }
         }

@@ -1,7 +1,7 @@
 //! What a config may hold: the types `Config`, `Vendor` and `Step` of `js/types.ts`, as shapes.
 
 use super::forms::{
-    CLAIM, COUNTRY, DURATION, FILLED, FREE, HOST, LANGUAGE, LINK, LOADER, PATTERN, WORD,
+    CLAIM, COUNTRY, DURATION, FILLED, FREE, HOST, LANGUAGE, LINK, LOADER, PATTERN, REGION, WORD,
 };
 use super::shape::{Field, Shape};
 use Shape::{Any, Count, Flag, List, Map, NullOr, Object, OneOf, Step, Text, TextOr};
@@ -45,13 +45,18 @@ pub(super) const CONFIG: &[Field] = &[
     ),
     may(
         "regime",
-        OneOf(&["opt-in", "opt-out", "notice"]),
-        "the legal model in force, \"opt-in\" unless said otherwise",
+        OneOf(&["opt-in", "opt-out", "notice", "auto"]),
+        "the legal model in force, \"opt-in\" unless said otherwise; \"auto\": that of the visitor's region",
+    ),
+    may(
+        "region",
+        Text(REGION),
+        "where visitors are, if that is known: a country, or a state as \"US-CA\"",
     ),
     may(
         "validDays",
         Count(1),
-        "a choice is asked again after so many days, 180 unless said otherwise",
+        "a choice is asked again after so many days: 180, or with \"auto\" as the region's law says, unless said otherwise",
     ),
     may(
         "unclassified",
@@ -126,6 +131,16 @@ const INTERFACE: &[Field] = &[
         Text(LANGUAGE),
         "a language tag, or \"auto\": the page's, then the browser's",
     ),
+    may(
+        "close",
+        Flag,
+        "a button that closes the banner, where visitors are asked first: it rejects all, and says so",
+    ),
+    may(
+        "reject",
+        Flag,
+        "false: no way to say no on the banner itself, where nobody has to be asked first",
+    ),
     may("wayBack", Flag, "whether the floating way back is drawn"),
     may(
         "scheme",
@@ -195,6 +210,16 @@ pub(super) const RENAMED: &[Field] = &[
 pub(super) const VENDOR: &[Field] = &[
     may("company", Text(FILLED), "the company behind it"),
     may("country", Text(COUNTRY), "the company's country"),
+    may(
+        "bases",
+        List(&OneOf(&["consent", "legitimate-interest"])),
+        "the legal bases it claims, consent unless said otherwise",
+    ),
+    may(
+        "retention",
+        Text(DURATION),
+        "how long it keeps what it collects: an ISO 8601 duration",
+    ),
     may(
         "stub",
         List(&STEP),

@@ -18,18 +18,20 @@ macro_rules! button {
     };
 }
 
-/// Draws the banner. Facts: `regime`, `gpc`, `why`, `notice`, `layout`; texts have theirs filled in.
+/// Draws the banner. Facts: `regime`, `link` (what the way to say no is called, see [`crate::regimes`]), `gpc`,
+/// `why`, `notice`, `layout`, `close`, `reject`; texts have theirs filled in.
 ///
-/// Where something is new (`why`), the question and both answers are about that alone.
+/// Where something is new (`why`), the question and both answers are about that alone. A site may do without
+/// its own way to say no (`reject` is `0`) only where nobody has to be asked first.
 pub fn banner(input: &Input) -> Vec<u8> {
     let is_opt_in = input.is("regime", "opt-in");
-    let (words, actions) = if is_opt_in && input.is("why", "new") {
+    let is_notice = input.is("regime", "notice");
+    let (words, answers) = if is_opt_in && input.is("why", "new") {
         (
             r#""$banner.new.title;>;<p;"$banner.new.body"#,
             concat!(
                 button!("reject", "btn", "banner.new.reject"),
                 button!("accept", "btn", "banner.new.accept"),
-                button!("settings", "btn plain", "banner.settings"),
             ),
         )
     } else if is_opt_in {
@@ -38,25 +40,29 @@ pub fn banner(input: &Input) -> Vec<u8> {
             concat!(
                 button!("reject", "btn", "banner.reject"),
                 button!("accept", "btn", "banner.accept"),
-                button!("settings", "btn plain", "banner.settings"),
-            ),
-        )
-    } else if input.is("regime", "opt-out") {
-        (
-            r#""$banner.title;>;<p;"$banner.optOut.body"#,
-            concat!(
-                button!("reject", "btn", "banner.doNotSell"),
-                button!("accept", "btn", "banner.ok"),
-                button!("settings", "btn plain", "banner.choices"),
             ),
         )
     } else {
+        let ok = button!("accept", "btn", "banner.ok");
         (
-            r#""$banner.notice.title;>;<p;"$banner.notice.body"#,
-            concat!(
-                button!("accept", "btn", "banner.ok"),
-                button!("settings", "btn plain", "banner.settings"),
-            ),
+            if is_notice {
+                r#""$banner.notice.title;>;<p;"$banner.notice.body"#
+            } else {
+                r#""$banner.title;>;<p;"$banner.optOut.body"#
+            },
+            if input.is("reject", "0") || is_notice && input.is("link", "") {
+                ok
+            } else if input.is("link", "opt-out") {
+                concat!(
+                    button!("reject", "btn", "banner.optOut"),
+                    button!("accept", "btn", "banner.ok")
+                )
+            } else {
+                concat!(
+                    button!("reject", "btn", "banner.doNotSell"),
+                    button!("accept", "btn", "banner.ok")
+                )
+            },
         )
     };
     let mut tree = Tree::new(input);
@@ -70,8 +76,19 @@ pub fn banner(input: &Input) -> Vec<u8> {
     }
     tree.link("notice", r#""$banner.notice"#);
     tree.draw(">;>;<div;@class=actions");
-    tree.draw(actions);
-    tree.draw(">;>");
+    tree.draw(answers);
+    tree.draw(if is_opt_in || is_notice {
+        button!("settings", "btn plain", "banner.settings")
+    } else {
+        button!("settings", "btn plain", "banner.choices")
+    });
+    tree.draw(">");
+    // Where a visitor is asked first, to close is to refuse. Elsewhere it would be no answer, and OK closes.
+    if is_opt_in && input.is("close", "1") {
+        tree.draw("<button;@type=button;@class=icon close;@part=close;@data-action=reject");
+        tree.draw("@aria-label=$banner.close;>");
+    }
+    tree.draw(">");
     tree.finish()
 }
 
@@ -103,7 +120,33 @@ mod tests {
             actions(&drawn("regime=opt-out")),
             ["reject", "accept", "settings"]
         );
-        assert_eq!(actions(&drawn("regime=notice")), ["accept", "settings"]);
+        assert_eq!(
+            actions(&drawn("regime=opt-out reject=0")),
+            ["accept", "settings"]
+        );
+        assert_eq!(
+            actions(&drawn("regime=opt-in reject=0")),
+            ["reject", "accept", "settings"]
+        );
+        assert_eq!(
+            actions(&drawn("regime=notice link=")),
+            ["accept", "settings"]
+        );
+        assert_eq!(
+            actions(&drawn("regime=notice link=opt-out")),
+            ["reject", "accept", "settings"]
+        );
+    }
+
+    #[test]
+    fn closing_is_refusing_where_visitors_are_asked_first() {
+        let closing = actions(&drawn("regime=opt-in close=1")).len();
+        assert_eq!(closing, 4);
+        assert_eq!(
+            actions(&drawn("regime=opt-in close=1")).last(),
+            Some(&"reject")
+        );
+        assert_eq!(actions(&drawn("regime=opt-out close=1")).len(), 3);
     }
 
     #[test]
@@ -122,6 +165,7 @@ mod tests {
     #[test]
     fn the_browsers_signal_is_said_only_where_it_counts() {
         assert!(drawn("regime=opt-out gpc=1").contains("banner.gpc"));
+        assert!(drawn("regime=notice gpc=1 link=").contains("banner.gpc"));
         assert!(!drawn("regime=opt-in gpc=1").contains("banner.gpc"));
         assert!(!drawn("regime=opt-out gpc=0").contains("banner.gpc"));
     }

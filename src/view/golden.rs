@@ -98,16 +98,16 @@ fn centre() -> Preferences {
         "c|analytics|Exempt.|1|Analytics Cookies|Measure.|· 1 vendor",
         "c|performance||0|Performance Cookies|Count.|· 2 vendors",
         "c|targeting||m|Targeting Cookies|Advertise.|· 2 vendors",
-        "v|portcullis|necessary|1|Acme|||||",
-        "k|portcullis|__Host-portcullis|remembers your choice · this site · 180 days",
-        "v|own|analytics|1|Own|Own Ltd, Ireland|||",
-        "v|stats|performance|0|Stats|Stats Ltd, Ireland|https://stats.example/privacy|javascript:alert(1)|",
-        "k|stats|_st|tells visitors apart · this site · 2 years",
+        "v|portcullis|necessary|1|Acme||c|0||acme",
+        "v|own|analytics|1|Own|Own Ltd, Ireland|c|0||own",
+        "v|stats|performance|0|Stats|Stats Ltd, Ireland|cl|1||stats",
         // As a category is called: ids of elements must differ.
-        "v|performance|performance|0|Second||||",
-        "v|ads|targeting|1|Ads|Ads SA, France|/ads|https://ads.example/out|",
-        "v|more|targeting|0|More||||",
-        "v|box|performance|0|Box||||Brings other tags.",
+        "v|performance|performance|0|Second||c|0||second",
+        "v|ads|targeting|1|Ads|Ads SA, France|c|0||ads",
+        "v|more|targeting|0|More||l|0||more",
+        "v|box|performance|0|Box|||0|Brings other tags.|box",
+        "t|allConsent|Consent, all that are shown",
+        "t|allInterest|Leg. Interest, all that are shown",
         "t|rights|https://acme.example/rights",
     ];
     Preferences::new(input(&[FACTS.as_slice(), rows.as_slice()].concat()))
@@ -117,11 +117,31 @@ fn centre() -> Preferences {
 fn preference_centre() {
     let mut centre = centre();
     matches("preferences.txt", centre.tree());
-    assert_eq!(centre.act(b"open", b"performance"), Command::None);
-    assert_eq!(centre.act(b"vendor", b"stats"), Command::None);
-    assert_eq!(centre.act(b"category", b"targeting"), Command::None);
+    assert_eq!(centre.act(b"open", b"performance", b""), Command::None);
+    assert_eq!(centre.act(b"vendor", b"stats", b""), Command::None);
+    assert_eq!(centre.act(b"category", b"targeting", b""), Command::None);
     matches("preferences-open.txt", centre.tree());
 }
+
+#[test]
+fn vendor_list() {
+    let mut centre = centre();
+    centre.act(b"vendors", b"", b"");
+    centre.act(b"filter", b"", b"");
+    centre.act(
+        b"details",
+        b"stats",
+        DETAILS
+            .replace('|', "\u{1f}")
+            .replace('\n', "\u{1e}")
+            .as_bytes(),
+    );
+    matches("vendors.txt", centre.tree());
+    matches("vendors-block.txt", centre.block(0));
+}
+
+const DETAILS: &str = "d|https://stats.example/privacy|javascript:alert(1)|Data is kept: 13 months.\n\
+    k|_st|tells visitors apart · this site · 2 years\n";
 
 #[test]
 fn report_of_a_withdrawal() {
@@ -136,9 +156,19 @@ fn report_of_a_withdrawal() {
 #[test]
 fn ids_are_there_once_and_references_lead_to_them() {
     let facts = [FACTS.as_slice(), &["t|regime|opt-in"]].concat();
-    let all = [banner(&input(&facts)), centre().tree(), report(&input(&[]))]
-        .map(text)
-        .concat();
+    let mut list = centre();
+    list.act(b"vendors", b"", b"");
+    let listed = [list.tree(), list.block(0)].concat();
+    for centre in [centre().tree(), listed] {
+        ids_lead(
+            &[banner(&input(&facts)), centre, report(&input(&[]))]
+                .map(text)
+                .concat(),
+        );
+    }
+}
+
+fn ids_lead(all: &str) {
     let of = |start: &'static str| {
         all.split('\u{1e}')
             .filter_map(move |token| token.strip_prefix(start))
@@ -149,6 +179,8 @@ fn ids_are_there_once_and_references_lead_to_them() {
     once.dedup();
     assert_eq!(once.len(), ids.len(), "{ids:?}");
     for name in of("@aria-labelledby=").chain(of("@aria-controls=")) {
-        assert!(ids.contains(&name), "{name}");
+        for name in name.split(' ') {
+            assert!(ids.contains(&name), "{name}");
+        }
     }
 }

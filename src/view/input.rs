@@ -5,8 +5,9 @@
 //! t  name  text                                 a text of the page's language, its placeholders filled;
 //!                                               or a fact: site, notice, regime, gpc, layout …
 //! c  id  always  mark  name  description  count a category; mark is 1, 0 or m
-//! v  id  category  on  name  who  privacy  opt-out  carries
-//! k  vendor  name  details                      a cookie, described in the page's language
+//! v  id  category  on  name  who  bases  interest  carries  folded
+//!                                               a vendor; bases: c consent, l legitimate interest; interest:
+//!                                               not objected to; folded: the name as it is searched
 //! ```
 
 /// The text, to be looked through: an interface is drawn a few times in a visit. It stays bytes, since it
@@ -20,19 +21,24 @@ impl Input {
         Self(text)
     }
 
-    /// Every record of a kind.
-    pub fn records(&self, kind: u8) -> Records<'_> {
-        Records {
-            rest: &self.0,
-            kind,
+    /// Every record, and where it begins.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows {
+            all: &self.0,
+            at: 0,
         }
+    }
+
+    /// The record that begins there.
+    pub fn row(&self, at: usize) -> Row<'_> {
+        Row(cut(&self.0[at..], 0x1e).0)
     }
 
     /// A text or a fact; its name, if it is not there, so that it is noticed.
     #[inline(never)]
     pub fn text<'i>(&'i self, name: &'i [u8]) -> &'i [u8] {
-        for row in self.records(b't') {
-            if row.is(1, name) {
+        for (_, row) in self.rows() {
+            if row.is(0, b"t") && row.is(1, name) {
                 return row.get(2);
             }
         }
@@ -45,31 +51,30 @@ impl Input {
         self.text(name.as_bytes()) == value.as_bytes()
     }
 
-    /// Whether the browser's signal is to be spoken of: it counts where one opts out.
+    /// Whether the browser's signal is to be spoken of: it counts where nobody is asked first.
     pub fn heeds_gpc(&self) -> bool {
-        self.is("gpc", "1") && self.is("regime", "opt-out")
+        self.is("gpc", "1") && !self.is("regime", "opt-in")
     }
 }
 
-/// The records of a kind, in their order.
-pub struct Records<'i> {
-    rest: &'i [u8],
-    kind: u8,
+/// The records, in their order.
+pub struct Rows<'i> {
+    all: &'i [u8],
+    at: usize,
 }
 
-impl<'i> Iterator for Records<'i> {
-    type Item = Row<'i>;
+impl<'i> Iterator for Rows<'i> {
+    type Item = (usize, Row<'i>);
 
     #[inline(never)]
-    fn next(&mut self) -> Option<Row<'i>> {
-        while !self.rest.is_empty() {
-            let record;
-            (record, self.rest) = cut(self.rest, 0x1e);
-            if record.first() == Some(&self.kind) {
-                return Some(Row(record));
-            }
+    fn next(&mut self) -> Option<(usize, Row<'i>)> {
+        let at = self.at;
+        if at >= self.all.len() {
+            return None;
         }
-        None
+        let record = cut(&self.all[at..], 0x1e).0;
+        self.at += record.len() + 1;
+        Some((at, Row(record)))
     }
 }
 
@@ -124,9 +129,11 @@ mod tests {
     #[test]
     fn records_and_fields_keep_their_order_and_end_where_they_end() {
         let input = Input::new("c\u{1f}a\u{1f}\u{1f}1\u{1e}v\u{1f}b\u{1e}c\u{1f}c\u{1e}".into());
-        let rows: Vec<_> = input.records(b'c').collect();
-        assert_eq!([rows[0].get(1), rows[1].get(1)], [b"a", b"c"]);
+        let (places, rows): (Vec<_>, Vec<_>) = input.rows().unzip();
+        assert_eq!(places, [0, 7, 11]);
+        assert_eq!([rows[0].get(1), rows[2].get(1)], [b"a", b"c"]);
         assert_eq!([rows[0].get(2), rows[0].get(4), rows[1].get(2)], [b""; 3]);
         assert_eq!(rows[0].get(3), b"1");
+        assert!(input.row(7).is(1, b"b"));
     }
 }

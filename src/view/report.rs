@@ -9,7 +9,10 @@ pub fn report(input: &Input) -> Vec<u8> {
     let mut tree = Tree::new(input);
     tree.draw("<section;@class=banner report;@part=report;@data-layout=bottom;<div;@class=text");
     tree.draw(r#"<h2;"$report.title;>;<ul"#);
-    for vendor in input.records(b'v') {
+    for (_, vendor) in input.rows() {
+        if !vendor.is(0, b"v") {
+            continue;
+        }
         tree.row = vendor;
         tree.draw(r#"<li;<strong;"$2;>"#);
         let mut at = 3;

@@ -7,6 +7,8 @@
 //! @name=value   it has an attribute
 //! .name         it has a property that is true: checked, indeterminate, hidden
 //! "text         it contains text
+//! #number       it contains the words for so many vendors
+//! =             what it contains is drawn for itself, and stays
 //! >             it ends
 //! ```
 //!
@@ -17,7 +19,7 @@
 //! Whenever a place is drawn anew its elements have the same attributes: only properties come and go.
 
 use super::input::{Input, Row, cut};
-use crate::fields::fnv1a;
+use crate::fields::{fnv1a, push_number};
 
 const END: u8 = 0x1e;
 
@@ -66,6 +68,19 @@ impl<'i> Tree<'i> {
             self.draw(inside);
             self.draw(">");
         }
+    }
+
+    /// The words for so many vendors: a number's forms are the page's to know.
+    pub fn count(&mut self, number: usize) {
+        self.number("#", number);
+    }
+
+    /// A token that ends with a number.
+    #[inline(never)]
+    pub fn number(&mut self, start: &str, number: usize) {
+        let mut digits = String::new();
+        push_number(&mut digits, number as u64);
+        self.token(start, digits.as_bytes());
     }
 
     /// A token of which the value is not written down.
@@ -146,7 +161,7 @@ mod tests {
     fn references_are_to_texts_and_to_the_row() {
         let input = Input::new("v\u{1f}ads\u{1f}\u{1e}t\u{1f}title\u{1f}Ads\u{1e}".into());
         let mut tree = Tree::new(&input);
-        tree.row = input.records(b'v').next().expect("a row");
+        tree.row = input.row(0);
         tree.draw("@id=v-$1;@x=$2;@y=$7;@z=$title");
         assert_eq!(
             String::from_utf8_lossy(&tree.finish()),

@@ -47,6 +47,8 @@ inEachBrowser("accessibility", (at) => {
         await click(page, '[data-action="settings"]');
         await shown(page, '[data-action="confirm"]');
         await click(page, '[data-action="open"][data-id="targeting"]');
+        assert.deepEqual(await findings(page), []);
+        await click(page, '[data-action="vendors"][data-id="targeting"]');
         await shown(page, '[data-vendor="meta-pixel"]');
         assert.deepEqual(await findings(page), []);
         const host = await page.evaluate(() => {

@@ -67,7 +67,7 @@ impl Model {
         }
         let sale = at == 3;
         let overruled = self.choice.as_ref().is_some_and(|choice| choice.with_gpc);
-        if self.setting.regime == Regime::OptOut && self.setting.gpc && sale && !overruled {
+        if self.setting.regime != Regime::OptIn && self.setting.gpc && sale && !overruled {
             return false;
         }
         match self
@@ -94,10 +94,8 @@ impl Model {
             self.category(category)
         };
         let overruled = self.choice.as_ref().is_some_and(|choice| choice.with_gpc);
-        let opted_out = self.setting.regime == Regime::OptOut
-            && self.setting.gpc
-            && category == 3
-            && !overruled;
+        let opted_out =
+            self.setting.regime != Regime::OptIn && self.setting.gpc && category == 3 && !overruled;
         let Some(choice) = &self.choice else {
             return by_category;
         };

@@ -122,7 +122,7 @@ impl<'t> Page<'t> {
             let record = page.record(answers, revision, NOW - days * DAY, 1);
             page.stored = Some(record.as_str().into());
             page.counter = 1;
-            let lapsed = days >= 180 && setting.regime != Regime::OptOut;
+            let lapsed = days >= 180 && setting.regime == Regime::OptIn;
             let mut choice = Choice {
                 revision,
                 ..Choice::default()

@@ -11,8 +11,25 @@ import { brotliCompressSync } from "node:zlib";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const PLURAL = /\.(zero|one|two|few|many|other)$/;
 
-/** A language's limit, as downloaded: it is part of what a first visit waits for. */
+/** A language's limit, compressed, all its parts together: what the banner says of it is a quarter. */
 const BYTES_MAX = 2000;
+
+/** What is one word in many languages. */
+const SAME = new Set([
+  "banner.ok",
+  "preferences.cookies",
+  "declaration.cookie",
+  "vendors.filter",
+  "partners.one",
+  "partners.other",
+  "cookies.one",
+  "cookies.other",
+]);
+
+/** Languages that sites of this kind are served in: every official one of the EU, and these. */
+const WANTED =
+  "bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv " +
+  "en-GB fr-CA es-419 pt-BR ja ko zh zh-TW zh-HK ru nb is tr uk ar he hi id ms th vi";
 
 const names = (await readdir(path.join(ROOT, "locales"))).filter((name) => name.endsWith(".json"));
 const locales = new Map();
@@ -25,8 +42,8 @@ const plurals = [...new Set(Object.keys(english).filter((key) => PLURAL.test(key
 );
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
-test("there is more than one language, and English", () => {
-  assert.ok(english && locales.size > 1);
+test("every language that is wanted is there", () => {
+  assert.deepEqual([...locales.keys()].sort(), WANTED.split(" ").sort());
 });
 
 for (const [tag, texts] of locales) {
@@ -56,10 +73,20 @@ for (const [tag, texts] of locales) {
     }
   });
 
-  test(`${tag}: at most ${BYTES_MAX} bytes as downloaded`, () => {
-    const size = brotliCompressSync(JSON.stringify(texts)).length;
+  test(`${tag}: at most ${BYTES_MAX} bytes`, async () => {
+    const parts = ["", ".embed", ".more"].map((part) =>
+      readFile(path.join(ROOT, `pkg/locales/${tag}${part}.js`)),
+    );
+    const { length: size } = brotliCompressSync(Buffer.concat(await Promise.all(parts)));
     assert.ok(size <= BYTES_MAX, `${size} bytes`);
   });
+
+  if (!tag.startsWith("en")) {
+    test(`${tag}: no text is left in English`, () => {
+      const left = Object.keys(texts).filter((key) => texts[key] === english[key] && !SAME.has(key));
+      assert.deepEqual(left, []);
+    });
+  }
 }
 
 test("every text that the interface asks for is there, and every text there is asked for", async () => {
@@ -67,16 +94,18 @@ test("every text that the interface asks for is there, and every text there is a
     "src/view/banner.rs",
     "src/view/preferences.rs",
     "src/view/report.rs",
-    "js/ui/preferences.ts",
+    "src/view/vendors.rs",
   ];
-  sources.push("js/ui/banner.ts");
+  for (const file of await readdir(path.join(ROOT, "js/ui"))) {
+    if (file.endsWith(".ts")) sources.push(`js/ui/${file}`);
+  }
   let source = "";
   for (const file of sources) source += await readFile(path.join(ROOT, file), "utf8");
   // What a test names is not shown to anyone.
   const asked = new Set(
     [
       ...source.matchAll(
-        /["$]((?:banner|preferences|vendor|report|lifetime|purpose|party)(?:\.\w[\w-]*)+)[";]/g,
+        /["$]((?:banner|preferences|vendors?|report|lifetime|purpose|party|embed|declaration)(?:\.\w[\w-]*)+)[";]/g,
       ),
     ].map(([, key]) => key),
   );
@@ -87,7 +116,8 @@ test("every text that the interface asks for is there, and every text there is a
     .matchAll(/"([\w-]+)"/g)) {
     assert.ok(`purpose.${purpose[1]}` in english, `purpose.${purpose[1]}`);
   }
-  const made = /^(category|purpose|party|partners|vendors)\./;
+  const made =
+    /^(category|purpose|party|embed|declaration|(partners|vendors|cookies)\.(zero|one|two|few|many|other)$)\.?/;
   const idle = Object.keys(english).filter((key) => !asked.has(key) && !made.test(key));
   assert.deepEqual(idle, []);
 });

@@ -1,6 +1,8 @@
 // A consent object of the public kind without a gate, for pages that test the interface alone: it keeps
 // choices as the types promise, and writes down what it was asked to do.
 
+import { LANGUAGES } from "/languages.js";
+
 const CATEGORIES = ["necessary", "performance", "functional", "targeting"];
 
 /** Vendors whose facts reach every part of the interface. */
@@ -49,7 +51,7 @@ export const SITE = {
 
 /** What each language is fetched with, and the preference centre. */
 export const assets = {
-  languages: ["ar", "de", "en"],
+  languages: LANGUAGES,
   locale: (tag) => import(`/pkg/locales/${tag}.js`),
   preferences: () => import("/pkg/preferences.js"),
 };
@@ -63,6 +65,9 @@ export function mockConsent({
   pending = { why: "first", vendors: [] },
   record = null,
   report = null,
+  link = "",
+  region = "",
+  objected = [],
 } = {}) {
   const calls = [];
   const given = { site: SITE, vendors: VENDORS, ...config };
@@ -75,6 +80,8 @@ export function mockConsent({
     calls,
     config: given,
     regime,
+    jurisdiction: { region, regime, validDays: 180, link },
+    settle() {},
     pending,
     record,
     globalPrivacyControl: gpc,
@@ -96,6 +103,11 @@ export function mockConsent({
       return {
         categories: Object.fromEntries(ids.map((id) => [id, mark(id)])),
         vendors: Object.fromEntries(given.vendors.map(({ id }) => [id, on.has(id)])),
+        objections: Object.fromEntries(
+          given.vendors
+            .filter(({ bases }) => bases?.includes("legitimate-interest"))
+            .map(({ id }) => [id, objected.includes(id)]),
+        ),
       };
     },
     acceptAll: (from) => done("acceptAll", from),
@@ -129,6 +141,22 @@ export function mockConsent({
 
 /** Draws the part named in the page's address, and hands the consent object to the test. */
 const asked = JSON.parse(decodeURIComponent(location.search.slice(1)) || "{}");
+if (asked.many) {
+  const bases = [["consent"], ["consent", "legitimate-interest"], ["legitimate-interest"]];
+  const vendors = Array.from({ length: asked.many }, (_, n) => ({
+    id: `v${n}`,
+    name: `${["Étoile", "Zürich", "Straße", "Plain"][n % 4]} ${n}`,
+    company: "Company Ltd",
+    country: ["IE", "US", "DE", "FR"][n % 4],
+    category: ["performance", "targeting", "functional"][n % 3],
+    hosts: [`v${n}.example`],
+    bases: bases[n % 5] ?? bases[0],
+    retention: "P13M",
+    cookies: [{ name: `_v${n}`, party: "first", lifetime: "P1Y", purpose: "visitor-id" }],
+    links: { privacy: `https://v${n}.example/privacy` },
+  }));
+  asked.consent = { ...asked.consent, config: { ...asked.consent?.config, vendors } };
+}
 const consent = mockConsent(asked.consent);
 window.consent = consent;
 const problems = [];

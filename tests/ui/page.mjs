@@ -1,6 +1,6 @@
 // A static page with the package as built and a mock consent object, under a strict policy.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, describe } from "node:test";
@@ -18,8 +18,15 @@ const html = (lang, dir) => `<!doctype html><html lang="${lang}" dir="${dir}"><h
 <script type="module" src="/mock-consent.mjs"></script></head><body><main><h1>Acme</h1>
 <p><input id="field" aria-label="Field"> <button id="footer">Settings</button></p>${links}</main></body></html>`;
 
+/** Every language there is, a region variant before its language. */
+async function languages() {
+  const files = await readdir(path.join(PKG, "locales"));
+  const tags = files.filter((file) => /^[^.]+\.js$/.test(file)).map((file) => file.slice(0, -3));
+  return JSON.stringify(tags.sort().reverse());
+}
+
 /** Serves the page; `stop()` ends it. */
-async function startPage() {
+export async function startPage() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname.endsWith(".js") || pathname.endsWith(".mjs")) {
@@ -27,6 +34,7 @@ async function startPage() {
         ? path.join(PKG, pathname.slice(5))
         : path.join(HERE, pathname);
       response.setHeader("content-type", "text/javascript; charset=utf-8");
+      if (pathname === "/languages.js") return response.end(`export const LANGUAGES = ${await languages()}`);
       return response.end(await readFile(file).catch(() => "throw new Error('missing')"));
     }
     const [, lang = "en", dir = "ltr"] = pathname.split("/");

@@ -41,7 +41,9 @@ for (const name of ["chromium", "firefox"]) {
     await click(page, '[data-action="open"][data-id="performance"]');
     await click(page, '[data-category="performance"]');
     await click(page, '[data-action="open"][data-id="targeting"]');
+    await click(page, '[data-action="vendors"][data-id="targeting"]');
     await click(page, '[data-vendor="meta-pixel"]');
+    await click(page, '[data-action="details"][data-id="meta-pixel"]');
     await settled();
     await page.screenshot({ path: path.join(OUT, `preferences-open-${state}-${name}.png`) });
     await visitor.close();

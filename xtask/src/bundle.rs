@@ -116,15 +116,26 @@ fn styles() -> Result<()> {
         ]))
 }
 
-/// What the banner says; everything else is fetched with the preference centre.
-const BANNER_TEXTS: [&str; 2] = ["banner.", "partners."];
+/// The parts of a language, each a file of its own, by what their keys begin with: what the banner says, what a
+/// placeholder says, and what is fetched with the preference centre.
+const PARTS: [(&str, &str, &[&str]); 3] = [
+    ("banner", "", &["banner.", "partners."]),
+    ("embed", ".embed", &["embed."]),
+    ("more", ".more", &[""]),
+];
 
-/// Each language as two modules of its own, and the lists that the entries import.
+type Texts = serde_json::Map<String, Value>;
+
+/// Each language as modules of its own, and the lists that the entries import. A module is a list of texts: the
+/// keys stand once, beside the code that asks for them.
 fn locales(pkg: &Path) -> Result<()> {
     let folder = pkg.join("locales");
     fs::create_dir_all(&folder)?;
     let (mut loaders, mut languages) = (String::new(), Vec::new());
-    let mut labels = serde_json::Map::new();
+    let read = |path: &Path| -> Result<Texts> {
+        serde_json::from_slice(&fs::read(path)?).with_context(|| path.display().to_string())
+    };
+    let keys = parted(&read(&root().join("locales/en.json"))?);
     let mut files: Vec<_> = fs::read_dir(root().join("locales"))?.collect::<Result<_, _>>()?;
     files.sort_by_key(fs::DirEntry::file_name);
     for file in files {
@@ -134,14 +145,11 @@ fn locales(pkg: &Path) -> Result<()> {
             .context("a locale without a name")?
             .to_string_lossy()
             .into_owned();
-        let texts: serde_json::Map<String, Value> =
-            serde_json::from_slice(&fs::read(&path)?).with_context(|| tag.clone())?;
-        labels.insert(tag.clone(), texts["banner.settings"].clone());
-        let (banner, more): (serde_json::Map<_, _>, _) = texts
-            .into_iter()
-            .partition(|(key, _)| BANNER_TEXTS.iter().any(|start| key.starts_with(start)));
-        for (name, texts) in [(tag.clone(), banner), (format!("{tag}.more"), more)] {
-            let module = format!("export default {};\n", Value::Object(texts));
+        let texts = read(&path)?;
+        for ((_, suffix, _), keys) in PARTS.iter().zip(&keys) {
+            let name = format!("{tag}{suffix}");
+            let list: Vec<_> = keys.iter().map(|key| text_of(&texts, key)).collect();
+            let module = format!("export default {};\n", Value::Array(list));
             fs::write(folder.join(format!("{name}.js")), module)?;
             loaders.push_str(&format!(
                 "{}: () => import(\"#pkg/locales/{name}.js\"),",
@@ -153,19 +161,28 @@ fn locales(pkg: &Path) -> Result<()> {
     // A region variant is looked for before its language.
     languages.reverse();
     let glue = root().join("target/glue");
-    // The floating button is on every page: it brings its one text along in every language.
-    fs::write(
-        glue.join("way-back.js"),
-        format!("export default {};\n", Value::Object(labels)),
-    )?;
+    let (mut lists, mut types) = (String::new(), String::new());
+    for ((name, ..), keys) in PARTS.iter().zip(&keys) {
+        lists.push_str(&format!("export const {name} = {};\n", json!(keys)));
+        types.push_str(&format!("export const {name}: readonly string[];\n"));
+    }
+    // The floating button is on every page, and brings no more than the places of its two names.
+    for name in ["settings", "choices"] {
+        let key = format!("banner.{name}");
+        let at = keys[0].iter().position(|of| *of == key).context(key)?;
+        lists.push_str(&format!("export const {name} = {at};\n"));
+        types.push_str(&format!("export const {name}: number;\n"));
+    }
+    fs::write(glue.join("keys.js"), lists)?;
+    fs::write(glue.join("keys.d.ts"), types)?;
     fs::write(
         glue.join("locales.js"),
         format!("export const locales = {{{loaders}}};\n"),
     )?;
     fs::write(
         glue.join("locales.d.ts"),
-        "export const locales: { readonly en: () => Promise<{ default: { readonly [key: string]: string } }>;\n\
-         readonly [tag: string]: () => Promise<{ default: { readonly [key: string]: string } }> };\n",
+        "type Part = () => Promise<{ default: readonly (string | { readonly [form: string]: string })[] }>;\n\
+         export const locales: { readonly en: Part; readonly [tag: string]: Part };\n",
     )?;
     fs::write(
         glue.join("languages.js"),
@@ -176,6 +193,39 @@ fn locales(pkg: &Path) -> Result<()> {
         "export const languages: readonly string[];\n",
     )?;
     Ok(())
+}
+
+/// What ends the key of a plural form.
+const FORMS: [&str; 6] = [".zero", ".one", ".two", ".few", ".many", ".other"];
+
+/// The keys of each part in their order; those of plural forms as one.
+fn parted(texts: &Texts) -> Vec<Vec<String>> {
+    let mut parts = vec![Vec::new(); PARTS.len()];
+    for key in texts.keys() {
+        let base = FORMS.iter().find_map(|form| key.strip_suffix(form));
+        let base = base.unwrap_or(key).to_owned();
+        let part = PARTS
+            .iter()
+            .position(|(_, _, starts)| starts.iter().any(|start| key.starts_with(start)));
+        let keys: &mut Vec<String> = &mut parts[part.unwrap_or(PARTS.len() - 1)];
+        if !keys.contains(&base) {
+            keys.push(base);
+        }
+    }
+    parts
+}
+
+/// A text, or its plural forms by their names.
+fn text_of(texts: &Texts, key: &str) -> Value {
+    texts.get(key).cloned().unwrap_or_else(|| {
+        let forms = FORMS.iter().filter_map(|form| {
+            Some((
+                form[1..].to_owned(),
+                texts.get(&format!("{key}{form}"))?.clone(),
+            ))
+        });
+        Value::Object(forms.collect())
+    })
 }
 
 /// Vendors as JSON and as one function each, and the schema of a site's config.

@@ -26,6 +26,26 @@ fn warnings_do_not_come_with_errors() {
             None,
         ),
         (
+            r#"{"categories": {"analytics": {"alwaysActive": "counts only", "texts": {"en": {"name": "A", "description": "B"}}}}}"#.into(),
+            "categories.analytics.alwaysActive",
+            None,
+        ),
+        (
+            r#"{"regime": "opt-out", "region": "DE"}"#.into(),
+            "regime",
+            Some("opt-in"),
+        ),
+        (
+            r#"{"regime": "auto", "validDays": 400}"#.into(),
+            "validDays",
+            Some("180"),
+        ),
+        (
+            r#"{"interface": {"reject": false}}"#.into(),
+            "interface.reject",
+            None,
+        ),
+        (
             r#"{"categories": {"stats": {}}}"#.into(),
             "categories.stats.texts",
             None,
@@ -63,6 +83,9 @@ fn what_is_right_has_no_problems() {
         "\u{feff}{}".into(),
         format!(r#"{{"unclassified": "hold", "vendors": [{gtm}]}}"#),
         format!(r#"{{"regime": "opt-out", "vendors": [{gtm}]}}"#),
+        r#"{"regime": "auto", "interface": {"reject": false, "close": true}}"#.into(),
+        r#"{"regime": "opt-out", "region": "US-CA", "validDays": 365}"#.into(),
+        own(r#", "bases": ["legitimate-interest"], "retention": "P13M""#),
         r#"{"vendors": [{"use": "x-ads", "pixelId": "o1abc"}, {"use": "x-ads", "id": "x-two", "pixelId": "o2abc"}]}"#.into(),
         own(r#", "script": "/x.js""#),
         own(r#", "script": "http://a.example.localhost:8080/x.js""#),

@@ -15,7 +15,7 @@ fn errors() {
         (r#"{"vendors": {}}"#.into(), "vendors", None),
         (r#"{"regime": "optin"}"#.into(), "regime", Some("opt-in")),
         (r#"{"regime": 1}"#.into(), "regime", None),
-        (r#"{"regime": "auto"}"#.into(), "regime", None),
+        (r#"{"regime": "lenient"}"#.into(), "regime", None),
         (r#"{"revision": 0}"#.into(), "revision", None),
         (r#"{"revision": "4"}"#.into(), "revision", None),
         (r#"{"validDays": 1.5}"#.into(), "validDays", None),
@@ -292,7 +292,7 @@ fn a_problem_reads_as_a_sentence() {
     for (json, problem) in [
         (
             r#"{"regime": "optin"}"#,
-            r#""optin" is not "opt-in", "opt-out" or "notice""#,
+            r#""optin" is not "opt-in", "opt-out", "notice" or "auto""#,
         ),
         (
             r#"{"revision": []}"#,

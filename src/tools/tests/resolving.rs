@@ -196,7 +196,7 @@ fn whatever_is_broken_a_page_gets_what_it_can_use() {
     let full = resolve(
         r#"{"revision": 2, "regime": "opt-in", "unclassified": "hold", "markup": "nonce", "validDays": 90,
             "site": {"name": "A", "hosts": ["a.example"], "privacyPolicy": "/p"},
-            "categories": {"performance": {"alwaysActive": "why", "sale": false}},
+            "categories": {"necessary": {"alwaysActive": "why", "sale": false}},
             "interface": {"banner": "top", "texts": {"en": {"a": "b"}}},
             "vendors": [
                 {"use": "google-tag-manager", "containerId": "GTM-ABC123", "carries": ["targeting"]},
@@ -225,7 +225,7 @@ fn whatever_is_broken_a_page_gets_what_it_can_use() {
             let config = resolve(&config.to_string()).config;
             let case = format!("{path} = {value}");
             assert!(
-                config["categories"]["performance"]["alwaysActive"].as_str() != Some(""),
+                config["categories"]["necessary"]["alwaysActive"].as_str() != Some(""),
                 "{case}"
             );
             let mut ids = Vec::new();

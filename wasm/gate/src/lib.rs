@@ -10,7 +10,7 @@ mod write;
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
-use portcullis::consent::{Event, Finding, Kind, Record, Request, Session};
+use portcullis::consent::{Event, Finding, Kind, Record, Regime, Request, Session};
 use portcullis::fields::{cut, fields, number, owned, split};
 use portcullis_allocator as _;
 
@@ -74,6 +74,7 @@ fn taken(given: &[u8]) -> (u8, &str) {
 /// R  now  stored                               the record may have been written elsewhere
 /// C  now  record                               chosen
 /// A                                            activated
+/// J  regime  days  now                         the region is known
 /// N                                            next turn
 /// D  vendor  /  V  vendor  /  T  tag           demanded / settled / settled
 /// =                                            state
@@ -133,6 +134,11 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
             None => return,
         },
         b'A' => Event::Activated,
+        b'J' => Event::RegionKnown {
+            regime: Regime::read(first),
+            valid_days: number(second, 0) as u32,
+            now: number(third, 0),
+        },
         b'D' => Event::Demanded(at),
         b'V' => Event::VendorSettled(at),
         b'T' => Event::TagSettled(at as u32),

@@ -26,6 +26,21 @@ extern "C" fn choose() -> usize {
     text::give(portcullis::consent::choose(ballot).into_text().into_bytes())
 }
 
+/// What is in force where the visitor is: a region or nothing, a U+001F, a time zone. Gives region, model, days
+/// and link, with tabs between them.
+#[cfg(feature = "banner")]
+#[unsafe(no_mangle)]
+extern "C" fn region() -> usize {
+    let place = text::take();
+    let (region, zone) = portcullis::view::cut(&place, 0x1f);
+    let found = portcullis::regimes::jurisdiction(region, zone);
+    let mut out = Vec::new();
+    out.extend_from_slice(found.region);
+    out.push(b'\t');
+    out.extend_from_slice(found.terms);
+    text::give(out)
+}
+
 /// The fact `look` is the part of what is shown that no tree tells.
 fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
     add_digest(&mut tree, input.text(b"look"));
@@ -52,23 +67,32 @@ mod preferences {
         length
     }
 
-    /// An action of the visitor, and after a U+001F the id that it is on. Gives the tree to draw anew; or
-    /// `close`, `accept`, `reject`; or lines to choose, each begun by a line feed.
+    /// An action of the visitor, after a U+001F the id that it is on, and after another what it brings along.
+    /// Gives the tree to draw anew; or `close`, `accept`, `reject`; or lines to choose, each begun by a line feed.
     #[unsafe(no_mangle)]
     extern "C" fn act() -> usize {
         let asked = text::take();
-        let (action, id) = cut(&asked, 0x1f);
+        let (action, rest) = cut(&asked, 0x1f);
+        let (id, more) = cut(rest, 0x1f);
         OPEN.with_borrow_mut(|open| {
             let Some(open) = open else {
                 return text::give("close".into());
             };
-            text::give(match open.act(action, id) {
+            text::give(match open.act(action, id, more) {
                 Command::None => open.tree(),
                 Command::Close => "close".into(),
                 Command::Accept => "accept".into(),
                 Command::Reject => "reject".into(),
                 Command::Choose(lines) => lines,
             })
+        })
+    }
+
+    /// Draws a block of the vendor list's rows.
+    #[unsafe(no_mangle)]
+    extern "C" fn block(at: usize) -> usize {
+        OPEN.with_borrow(|open| {
+            text::give(open.as_ref().map_or_else(Vec::new, |open| open.block(at)))
         })
     }
 

@@ -1,0 +1,128 @@
+// What the preference centre is drawn from: choices, categories and vendors as the view's input
+// (`src/view/input.rs`), and a vendor's details once they are asked for.
+
+import { record, records, type Texts, type Values } from "#pkg/ui.js";
+import type { Consent, Vendor } from "../types.ts";
+
+/** A formatter of the language for each unit or country, kept: to make one takes longer than to use it. */
+export interface Formats {
+  /** An ISO 8601 duration of one unit in words; what is none stays as it is. */
+  duration(lifetime: string): string;
+  /** A vendor's company and country. */
+  who(vendor: Vendor): string;
+}
+
+export function formats({ tag, dir, get }: Texts): Formats {
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const places = new Intl.DisplayNames(tag, { type: "region" });
+  return {
+    duration(lifetime) {
+      const [, time, count, letter = ""] = /^P(T?)(\d+)([YMDHS])$/.exec(lifetime) ?? [];
+      const units: { readonly [letter: string]: string } = time
+        ? { H: "hour", M: "minute", S: "second" }
+        : { Y: "year", M: "month", D: "day" };
+      const unit = units[letter];
+      if (!unit) return lifetime === "session" ? get("lifetime.session") : lifetime;
+      const known =
+        numbers.get(unit) ?? new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" });
+      numbers.set(unit, known);
+      return known.format(Number(count));
+    },
+    who({ company, country }) {
+      // Arabic has a comma of its own.
+      return [company, country && places.of(country)].filter(Boolean).join(dir === "rtl" ? "، " : ", ");
+    },
+  };
+}
+
+/** A name as it is searched: without case and accents. */
+export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The name or the description of a category: the site's own, else the language's. */
+export function categoryText(
+  { categories }: Consent,
+  { tag, all }: Texts,
+  id: string,
+  part: "name" | "description",
+) {
+  const own = categories.find((category) => category.id === id)?.texts ?? {};
+  const text = (own[tag] ?? own.en ?? Object.values(own)[0])?.[part];
+  return text ?? all[`category.${id}.${part}`] ?? (part === "name" ? id : "");
+}
+
+/** The one cookie that is ours, so that nothing stored goes unsaid, as a vendor's. */
+export function own(consent: Consent): Vendor {
+  const name = location.protocol === "https:" ? "__Host-portcullis" : "portcullis";
+  const lifetime = `P${consent.jurisdiction?.validDays ?? 180}D`;
+  return {
+    id: "portcullis",
+    name: consent.config.site?.name ?? location.hostname,
+    category: "necessary",
+    hosts: [],
+    cookies: [{ name, party: "first", lifetime, purpose: "consent" }],
+  };
+}
+
+/** The whole input. */
+export function input(consent: Consent, words: Texts, { who }: Formats, facts: Values): string {
+  const { config, choices, regime } = consent;
+  const names = new Intl.ListFormat(words.tag);
+  const at = consent.record && new Date(consent.record.at);
+  const allOf = (column: string) => words.get("vendors.all", { column: words.get(`vendors.${column}`) });
+  let text = records(words, /^(preferences|vendors?\.|banner\.(reject|gpc))/, {
+    ...facts,
+    rights: config.site?.exerciseRights ?? "",
+    record: consent.record?.id ?? "",
+    date: at ? new Intl.DateTimeFormat(words.tag, { dateStyle: "long" }).format(at) : "",
+    allConsent: allOf("consent"),
+    allInterest: allOf("interest"),
+  });
+  for (const { id, alwaysActive, vendors } of consent.categories) {
+    const mark = choices.categories[id];
+    text += record(
+      "c",
+      id,
+      alwaysActive === undefined ? "" : alwaysActive || 1,
+      mark === "mixed" ? "m" : mark ? 1 : 0,
+      categoryText(consent, words, id, "name"),
+      categoryText(consent, words, id, "description"),
+      vendors.length || id === "necessary"
+        ? `· ${words.plural("vendors", vendors.length + Number(id === "necessary"))}`
+        : "",
+    );
+  }
+  for (const vendor of [own(consent), ...consent.vendors]) {
+    const { id, name, category, carries, cookies = [], bases = ["consent"] } = vendor;
+    const objected = choices.objections[id];
+    text += record(
+      "v",
+      id,
+      category,
+      Number(choices.vendors[id] ?? false),
+      name,
+      [who(vendor), cookies.length && words.plural("cookies", cookies.length)].filter(Boolean).join(" · "),
+      carries ? "" : bases.map((basis) => basis[0]).join(""),
+      // Nothing is switched on beforehand where visitors are asked first.
+      Number(objected === false && (!!consent.record || regime !== "opt-in")),
+      carries
+        ? words.get("vendor.carries", {
+            names: names.format(carries.map((of) => categoryText(consent, words, of, "name"))),
+          })
+        : "",
+      fold(name),
+    );
+  }
+  return text;
+}
+
+/** What a vendor opens to. */
+export function details(vendor: Vendor, words: Texts, { duration }: Formats): string {
+  const { links = {}, retention, cookies = [] } = vendor;
+  const kept = retention && words.get("vendor.retention", { duration: duration(retention) });
+  let text = record("d", links.privacy ?? "", links.optOut ?? "", kept ?? "");
+  for (const { name, party, lifetime, purpose } of cookies) {
+    const parts = [words.get(`purpose.${purpose}`), words.get(`party.${party}`), duration(lifetime)];
+    text += record("k", name, parts.join(" · "));
+  }
+  return text;
+}

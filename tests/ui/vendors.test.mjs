@@ -1,0 +1,199 @@
+// The list of vendors: searched, filtered, switched one by one and as shown, by mouse and by keyboard, and with
+// fifteen hundred of them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findings } from "../browser/axe.mjs";
+import { click, gone, shown } from "../browser/harness.mjs";
+import { inEachBrowser } from "./page.mjs";
+
+const SETTINGS = '[data-action="settings"]';
+const CONFIRM = '[data-action="confirm"]';
+const LIST = '[data-action="vendors"][data-id=""]';
+
+const inside = (page, look, ...given) =>
+  page.evaluate(`(${look})(document.querySelector("portcullis-ui").shadowRoot, ...${JSON.stringify(given)})`);
+
+const found = (page) => inside(page, (root) => root.querySelector(".found").textContent);
+
+/** Ids of the rows that are drawn, in their order. */
+const rows = (page) =>
+  inside(page, (root) => [...root.querySelectorAll(".row .name")].map(({ dataset }) => dataset.id));
+
+const mark = (page, selector) =>
+  inside(
+    page,
+    (root, of) => {
+      const { checked, indeterminate } = root.querySelector(of);
+      return indeterminate ? "mixed" : checked;
+    },
+    selector,
+  );
+
+const focused = (page) =>
+  inside(page, (root) => {
+    const { dataset, id, localName } = root.activeElement ?? {};
+    return dataset?.vendor ?? dataset?.interest ?? dataset?.id ?? dataset?.action ?? (id || localName);
+  });
+
+async function opened(open, options = {}) {
+  const page = await open({ many: 1500, ...options });
+  await click(page, SETTINGS);
+  await shown(page, CONFIRM);
+  await click(page, LIST);
+  await shown(page, ".row");
+  return page;
+}
+
+/** Types into the search, which has the focus then. */
+async function search(page, text) {
+  await inside(page, (root) => {
+    const field = root.querySelector("[data-search]");
+    field.value = "";
+    field.focus();
+  });
+  await page.keyboard.type(text);
+}
+
+inEachBrowser("vendors", (open) => {
+  test("a search ignores case and accents, and says how many are left", async () => {
+    const page = await opened(open);
+    assert.equal(await found(page), "1,501 vendors");
+    await search(page, "ETOILE 10");
+    assert.equal(await found(page), "28 vendors");
+    assert.deepEqual((await rows(page)).slice(0, 3), ["v100", "v104", "v108"]);
+    assert.equal(await focused(page), "input", "typing goes on");
+    await search(page, "nobody is called so");
+    assert.equal(await found(page), "No vendor matches.");
+    assert.deepEqual(await rows(page), []);
+    await search(page, "v");
+    await page.keyboard.press("Backspace");
+    assert.equal(await found(page), "1,501 vendors");
+  });
+
+  test("a filter counts when it is applied, and not when it is cancelled", async () => {
+    const page = await opened(open);
+    await click(page, '[data-action="filter"]');
+    await click(page, '[data-pick="targeting"]');
+    assert.equal(await found(page), "1,501 vendors");
+    await click(page, '[data-action="apply"]');
+    assert.equal(await found(page), "500 vendors");
+    assert.equal(await focused(page), "filter");
+    await click(page, '[data-action="filter"]');
+    await click(page, '[data-action="clear"]');
+    await click(page, '[data-action="cancel"]');
+    assert.equal(await found(page), "500 vendors");
+    await click(page, '[data-action="filter"]');
+    assert.equal(await mark(page, '[data-pick="targeting"]'), true, "the filter is as it was");
+  });
+
+  test("two columns, each with a switch for what is shown, and what is confirmed is what was picked", async () => {
+    const page = await opened(open);
+    assert.equal(await mark(page, '[data-all="consent"]'), false);
+    await search(page, "plain 11");
+    assert.equal(await found(page), "29 vendors");
+    await click(page, '[data-all="consent"]');
+    assert.equal(await mark(page, '[data-all="consent"]'), true);
+    await click(page, '[data-vendor="v111"]');
+    assert.equal(await mark(page, '[data-all="consent"]'), "mixed");
+    await click(page, '[data-all="interest"]');
+    await click(page, '[data-action="back"]');
+    assert.equal(await mark(page, '[data-category="performance"]'), "mixed");
+    await click(page, CONFIRM);
+    await gone(page, CONFIRM);
+    const [, , decision] = (await page.evaluate(() => window.consent.calls)).find(
+      ([called]) => called === "choose",
+    );
+    // Of those shown that have a switch, all but the one that was switched off.
+    const granted = Object.keys(decision.vendors).filter((id) => decision.vendors[id]);
+    const wanted = Array.from({ length: 1500 }, (_, n) => n)
+      .filter((n) => n % 4 === 3 && /^11/.test(n) && n % 5 !== 2 && n !== 111)
+      .map((n) => `v${n}`);
+    assert.deepEqual(granted.sort(), wanted.sort());
+    const kept = Object.keys(decision.objections).filter((id) => !decision.objections[id]);
+    assert.ok(kept.length > 0 && kept.every((id) => /^v11/.test(id)), kept.join());
+    assert.equal(decision.objections.v1, true, "nothing is switched on beforehand");
+  });
+
+  test("a basis that does not apply has no switch; what is switched says of whom and what for", async () => {
+    const page = await opened(open);
+    const of = (id) =>
+      inside(
+        page,
+        (root, which) => {
+          const row = root.querySelector(`[data-action=details][data-id=${which}]`).closest(".row");
+          const named = (input) =>
+            input
+              .getAttribute("aria-labelledby")
+              .split(" ")
+              .map((part) => root.getElementById(part).textContent)
+              .join(" ");
+          return [
+            row.getAttribute("aria-posinset"),
+            row.getAttribute("aria-setsize"),
+            ...[...row.querySelectorAll("input")].map(named),
+          ];
+        },
+        id,
+      );
+    assert.deepEqual(await of("portcullis"), ["1", "1501"]);
+    assert.deepEqual(await of("v0"), ["2", "1501", "Consent Étoile 0"]);
+    assert.deepEqual(await of("v1"), ["3", "1501", "Consent Zürich 1", "Leg. Interest Zürich 1"]);
+    assert.deepEqual(await of("v2"), ["4", "1501", "Leg. Interest Straße 2"]);
+  });
+
+  test("a vendor opens to who it is, what it stores and for how long", async () => {
+    const page = await opened(open);
+    await click(page, '[data-action="details"][data-id="v1"]');
+    const text = await inside(page, (root) => root.getElementById("d-v1").textContent);
+    for (const part of [
+      "_v1",
+      "tells visitors apart",
+      "1 year",
+      "13 months",
+      "legitimate interest",
+      "Privacy policy",
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.equal(await focused(page), "v1", "the focus stays on its row");
+    assert.deepEqual(await findings(page), []);
+  });
+
+  test("by keyboard every row is reached, also past the first blocks; a focused row is never taken away", async () => {
+    const page = await opened(open, { many: 100 });
+    const seen = new Set();
+    for (let n = 0; n < 330 && seen.size < 101; n++) {
+      await page.keyboard.press("Tab");
+      const at = await focused(page);
+      if (/^(v\d+|portcullis)$/.test(at)) seen.add(at);
+      if (at === "confirm") break;
+    }
+    assert.equal(seen.size, 101);
+  });
+
+  test("scrolled to its end the list is there; a switch of another screen is right when one comes back", async () => {
+    const page = await opened(open);
+    const last = '[data-action="details"][data-id="v1499"]';
+    await inside(page, (root) => {
+      root.querySelector(".body").scrollTop = 1e6;
+    });
+    for (let n = 0; n < 50 && !(await inside(page, (root, of) => !!root.querySelector(of), last)); n++) {
+      await inside(page, (root) => {
+        root.querySelector(".body").scrollTop = 1e6;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await shown(page, last);
+    assert.ok((await rows(page)).length < 400, "and what was passed by is not drawn");
+    await click(page, '[data-all="consent"]');
+    await inside(page, (root) => {
+      root.querySelector(".body").scrollTop = 0;
+    });
+    await shown(page, '[data-vendor="v0"]');
+    for (let n = 0; n < 50 && !(await mark(page, '[data-vendor="v0"]')); n++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(await mark(page, '[data-vendor="v0"]'), true);
+  });
+});
