@@ -1,6 +1,6 @@
 // A config as the text that the gate reads (`src/consent/config.rs`). It flattens and does not judge.
 
-import type { CategoryConfig, Config, Vendor } from "./types.ts";
+import type { CategoryConfig, CategoryView, Config, Vendor } from "./types.ts";
 
 /** Of the categories that every site has those that count as sale or sharing, unless the site says otherwise. */
 const SALE = ["targeting", "social"];
@@ -25,6 +25,22 @@ export interface Compiled {
   readonly categories: readonly string[];
   readonly vendors: readonly Vendor[];
 }
+
+/** Categories as interfaces show them. */
+export const views = (
+  { categories: given }: Config,
+  ids: readonly string[],
+  vendors: readonly Vendor[],
+): CategoryView[] =>
+  ids.map((id) => {
+    const of = given?.[id];
+    return {
+      id,
+      vendors: vendors.filter(({ category }) => category === id).map((vendor) => vendor.id),
+      ...(of?.alwaysActive || id === "necessary" ? { alwaysActive: of?.alwaysActive ?? "" } : {}),
+      ...(of?.texts && { texts: of.texts }),
+    };
+  });
 
 /** Compiles a config for a page on `host`. `nonce`: our own script carries one. */
 export function compile(config: Config, host: string, nonce: string): Compiled {

@@ -1,7 +1,7 @@
 // One visitor's consent on one page: the public object around the gate. It carries questions in and
 // effects out; what follows from what is decided in Rust.
 
-import { bare, compile, compileVendor } from "./compile.ts";
+import { bare, compile, compileVendor, views } from "./compile.ts";
 import { ask, GOOGLE_KEYS, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
@@ -14,7 +14,6 @@ import { storedRecords, writeRecord } from "./store.ts";
 import type { Judge, Traps } from "./traps.ts";
 import { makeTrust } from "./trust.ts";
 import type {
-  CategoryView,
   Change,
   Choices,
   Config,
@@ -130,11 +129,13 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     return state;
   };
 
-  const note = (kind: string, what: LogEntry["what"], target: string, finding: number): void => {
+  const note: Judge["note"] = (kind, what, target, finding, element) => {
     if (log.length >= LOG_MAX) log.shift();
     const entry: LogEntry = { at: Date.now(), kind, what, target, ...explained(finding) };
     log.push(entry);
-    if (what === "held") window.dispatchEvent(new CustomEvent("portcullis:held", { detail: entry }));
+    if (what !== "held") return;
+    window.dispatchEvent(new CustomEvent("portcullis:held", { detail: entry }));
+    if (element?.localName === "iframe") face.embed(element as HTMLIFrameElement, entry);
   };
 
   const explained = (finding: number): Explanation => {
@@ -336,7 +337,8 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       wasRunning: !!read().vendors[at]?.ran,
     }));
     try {
-      const { erase } = await loaders.withdraw();
+      const { erase, recall } = await loaders.withdraw();
+      recall(native, ask, traps.address, held);
       return await erase(native, ask, traps.address, all, (late) => {
         lastReport = late;
       });
@@ -479,15 +481,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return gpc;
     },
     get categories() {
-      return compiled.categories.map((id): CategoryView => {
-        const of = config.categories?.[id];
-        return {
-          id,
-          vendors: vendors.filter(({ category }) => category === id).map((vendor) => vendor.id),
-          ...(of?.alwaysActive || id === "necessary" ? { alwaysActive: of?.alwaysActive ?? "" } : {}),
-          ...(of?.texts && { texts: of.texts }),
-        };
-      });
+      return views(config, compiled.categories, vendors);
     },
     get vendors() {
       return vendors;
@@ -538,6 +532,10 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       if (!read().vendors[at]?.granted) throw new Error(`"${id}" is not granted`);
       tell(`D\t${at}`);
       await loaded.get(at);
+    },
+    loadOnce(element) {
+      const kept = held.of(element);
+      if (kept) tell(`L\t${kept.id}`);
     },
     whenAllowed: (what) =>
       new Promise((resolve) => {
@@ -619,10 +617,16 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       .then(({ explainPage, validateResolved }) => {
         const issues = validateResolved(JSON.stringify(config));
         if (issues.some(({ severity }) => severity === "error")) reportConfig(issues);
+        // What the law does not permit is said here, too, before it is published.
+        for (const { path, problem, severity } of issues) {
+          if (severity === "warning") console.warn(`portcullis: ${path}: ${problem}`);
+        }
         if (/portcullis=/.test(location.search)) explainPage(consent);
       })
       .catch(() => {});
   }
+  held.looked = face.look;
+  face.look();
   if (read().record) announce(read().record?.source ?? "api");
   window.dispatchEvent(new CustomEvent("portcullis:ready", { detail: consent }));
   return consent;

@@ -68,6 +68,12 @@ export interface Holder {
   watch(of: Document): () => void;
   /** There is a gate now: what is held is put to it. */
   askAgain(): void;
+  /** Keeps an element's attribute aside, to which a script has nothing to say. */
+  aside(element: Element, name: string, value: Value, request: string, kind?: string): void;
+  /** Whether an element is marked as a tag. */
+  isMarked(element: Element): boolean;
+  /** What is to be done after each look at the page. */
+  looked(): void;
   /** Releases a held element; tells when it has run or failed. */
   release(id: number, ordered: boolean, trust: Trust, settled: () => void): void;
 }
@@ -290,6 +296,12 @@ export function makeHolder(
 
   const holder: Holder = {
     nonce: "",
+    isMarked,
+    looked() {},
+    aside(element, name, value, request, kind) {
+      native.removeAttribute(element, name);
+      hold(element, name, value, request, false, kind);
+    },
     isWary: true,
     hasOthers: false,
     still() {
@@ -421,6 +433,7 @@ export function makeHolder(
         holder.sweep();
         settleLoose();
         visitAll(of, all);
+        holder.looked();
         pause = (performance.now() - began) * LOOK_SHARE;
       };
       return () => {
@@ -462,6 +475,9 @@ export function makeHolder(
           native.appendChild(native.createDocumentFragment(document), element);
           native.setAttribute(element, name, value as string);
           native.insertBefore(parentNode, element, nextSibling);
+        } else if (isFrame(element) && element.ownerDocument.readyState === "loading") {
+          // Chromium loses the address that a frame is given while the parser is inserting it.
+          setTimeout(() => native.setAttribute(element, name, value as string));
         } else native.setAttribute(element, name, value as string);
         // Two kinds do not look again when an attribute comes late.
         if (element.localName === "source") (parentNode as HTMLMediaElement | null)?.load?.();

@@ -1,13 +1,14 @@
 // Fetches and shows the interface: only when there is something to ask or the visitor opens it.
 
-import type { Consent, ConsentError, Issue } from "./types.ts";
+import type { Consent, ConsentError, Issue, LogEntry } from "./types.ts";
 import type { Assets } from "./ui/assets.ts";
 import type { Modules } from "./wasm.ts";
 
 /** How each lazily loaded part is fetched: bundlers and script tags differ. */
 export interface Loaders extends Assets {
-  banner(): Promise<typeof import("./ui/banner.ts")>;
   wayBack(): Promise<typeof import("./ui/way-back.ts")>;
+  embeds(): Promise<typeof import("./ui/embeds.ts")>;
+  elements(): Promise<typeof import("./ui/elements.ts")>;
   /** Everything in JavaScript, for where WebAssembly is refused. */
   js(): Promise<{ modules: Modules }>;
   withdraw(): Promise<typeof import("./withdraw.ts")>;
@@ -17,6 +18,9 @@ export interface Loaders extends Assets {
   }>;
 }
 
+/** What a page may hold of ours. */
+const PARTS = "portcullis-settings,portcullis-declaration,[data-portcullis-embed]";
+
 /** A part that is drawn, or on its way. */
 type Part = Promise<{ close(): void }>;
 
@@ -25,6 +29,10 @@ export interface Interface {
   hasten(): void;
   /** There is something to ask, or there is not any more. */
   asking(pending: boolean): void;
+  /** A frame waits: what stands in it says so. */
+  embed(frame: HTMLIFrameElement, entry: LogEntry): void;
+  /** Looks for elements of ours that the page holds. */
+  look(): void;
   /** Opens the preference centre; `opener` gets the focus back. */
   openPreferences(opener?: Element | null): Promise<void>;
   closePreferences(): void;
@@ -39,7 +47,15 @@ export function makeInterface(
   let banner: Part | undefined;
   let preferences: Part | undefined;
   let wayBack: Part | undefined;
+  let embeds: ReturnType<Awaited<ReturnType<Loaders["embeds"]>>["embeds"]> | undefined;
+  let elements: ReturnType<Awaited<ReturnType<Loaders["elements"]>>["elements"]> | undefined;
   let isStopped = false;
+  /** Legal notices can be read without being asked. */
+  const isSilent = (consent.config.interface?.silent ?? []).some((path) =>
+    new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(
+      location.pathname,
+    ),
+  );
 
   const close = (part: Part | undefined): undefined => {
     part?.then((drawn) => drawn.close()).catch(() => {});
@@ -59,6 +75,7 @@ export function makeInterface(
 
   return {
     hasten() {
+      if (isSilent) return;
       // Beside the banner's own file, and not after it; the banner may find that it is another.
       const language = consent.config.interface?.language ?? document.documentElement?.lang ?? "";
       if (loaders.languages.includes(language)) quietly(loaders.locale(language));
@@ -66,7 +83,7 @@ export function makeInterface(
     },
     asking(pending) {
       if (isStopped) return;
-      if (pending) {
+      if (pending && !isSilent) {
         banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
         return;
       }
@@ -88,6 +105,15 @@ export function makeInterface(
       quietly(loaders.banner());
       quietly(loaders.withdraw());
       await preferences;
+    },
+    embed(frame, entry) {
+      embeds ??= quietly(fetched(loaders.embeds()).then((part) => part.embeds(consent, loaders)));
+      embeds.then((draw) => !isStopped && draw(frame, entry)).catch(() => {});
+    },
+    look() {
+      if (isStopped || !(elements || document.querySelector(PARTS))) return;
+      elements ??= quietly(fetched(loaders.elements()).then((part) => part.elements(consent, loaders)));
+      elements.then((look) => look()).catch(() => {});
     },
     closePreferences() {
       preferences = close(preferences);

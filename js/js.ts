@@ -3,6 +3,7 @@
 
 import * as gate from "#glue/gate/translated.js";
 import * as banner from "#glue/ui-banner/translated.js";
+import * as declaration from "#glue/ui-declaration/translated.js";
 import * as preferences from "#glue/ui-preferences/translated.js";
 import { start as begin } from "./index.ts";
 import type { Config, Consent } from "./types.ts";
@@ -11,7 +12,7 @@ import { use } from "./wasm.ts";
 export type * from "./types.ts";
 
 /** Each is one instance: a page has one gate. */
-export const modules = { gate, banner, preferences };
+export const modules = { gate, banner, preferences, declaration };
 
 /** As `start` of the package's main entry. */
 export function start(config: Config, nonce = ""): Consent {

@@ -13,6 +13,9 @@ export function beside(source: string): Loaders {
     preferences: () => part("preferences.js"),
     js: () => part("js.js"),
     wayBack: () => part("way-back.js"),
+    declaration: () => part("declaration.js"),
+    embeds: () => part("embeds.js"),
+    elements: () => part("elements.js"),
     withdraw: () => part("withdraw.js"),
     tools: () => part("tools.js"),
   };

@@ -12,6 +12,7 @@ import { trapElements } from "./traps/elements.ts";
 import { trapMarkup } from "./traps/markup.ts";
 import { trapNames } from "./traps/names.ts";
 import { isBare, type Realm } from "./traps/realm.ts";
+import type { LogEntry } from "./types.ts";
 
 /** Who gives verdicts. */
 export interface Judge {
@@ -20,13 +21,7 @@ export interface Judge {
   /** Something that was taken in may go at once. */
   wake(): void;
   /** Something happened that the log wants to know. */
-  note(
-    kind: string,
-    what: "held" | "refused" | "released" | "failed",
-    target: string,
-    finding: number,
-    element?: Element,
-  ): void;
+  note(kind: string, what: LogEntry["what"], target: string, finding: number, element?: Element): void;
 }
 
 /** The verdicts, bits 0 and 1 of a finding. `WAIT`: there is no gate yet. */

@@ -193,6 +193,8 @@ export interface InterfaceConfig {
   readonly reject?: boolean;
   /** BCP 47 tag, or `"auto"`: the page's `lang`, then the browser's languages. */
   readonly language?: string;
+  /** Pages on which nothing is asked (legal notices, say): paths, with `*` for any run of characters. */
+  readonly silent?: readonly string[];
   /** Whether the floating way back is drawn. Default true. */
   readonly wayBack?: boolean;
   /** `"auto"` follows the visitor's system. Default `"auto"`. */
@@ -406,6 +408,8 @@ export interface Consent {
   register(vendor: Vendor): void;
   /** Starts a vendor that waits to be asked for; rejects unless it is granted. */
   load(vendor: string): Promise<void>;
+  /** Lets one held element through, this once: nothing is granted, and nothing recorded. */
+  loadOnce(element: Element): void;
   /** Settles when the category, or the vendor, is granted. */
   whenAllowed(what: string | { readonly vendor: string }): Promise<void>;
   on(event: "change", listener: (change: Change) => void): () => void;

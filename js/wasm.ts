@@ -18,6 +18,7 @@ export interface Modules {
   readonly gate: unknown;
   readonly banner: unknown;
   readonly preferences: unknown;
+  readonly declaration: unknown;
 }
 
 let translated: Modules | undefined;

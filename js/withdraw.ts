@@ -1,5 +1,6 @@
 // What a withdrawal erases, and its report: fetched when something is taken back.
 
+import type { Holder } from "./held.ts";
 import type { Natives } from "./natives.ts";
 import { cookies } from "./store.ts";
 import type { Vendor, WithdrawalReport, WithdrawnVendor } from "./types.ts";
@@ -12,6 +13,27 @@ export interface Withdrawn {
   readonly at: number;
   readonly vendor: Vendor;
   readonly wasRunning: boolean;
+}
+
+/**
+ * Frames of vendors that are not granted any more go back to waiting: in the same place, and empty. A frame that only
+ * loses its address would stay what it is.
+ */
+export function recall(native: Natives, ask: Ask, address: (url: string) => string, held: Holder): void {
+  for (const element of native.querySelectorAll(document, "iframe,embed,object")) {
+    const name = element.localName === "object" ? "data" : "src";
+    const value = native.getAttribute(element, name);
+    const { parentNode, nextSibling } = element;
+    if (!value || held.of(element) || !parentNode) continue;
+    const read = (attribute: string) => native.getAttribute(element, attribute) ?? "";
+    const isMarked = held.isMarked(element);
+    const marks = isMarked ? `\t${read("data-category")}\t${read("data-vendor")}` : "";
+    const request = `\t${address(value)}${marks}`;
+    if (!(ask(`?\t${request}`) & 3)) continue;
+    native.appendChild(native.createDocumentFragment(document), element);
+    held.aside(element, name, value, request, isMarked ? "marked" : undefined);
+    native.insertBefore(parentNode, element, nextSibling);
+  }
 }
 
 /** How long what still runs has to write its cookies back, before we look again. */

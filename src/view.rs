@@ -4,6 +4,7 @@
 //! elements is the renderer's business (`js/ui/render.ts`); what a choice means is `consent`'s.
 
 mod banner;
+mod declaration;
 #[cfg(test)]
 mod golden;
 mod input;
@@ -13,6 +14,7 @@ mod tree;
 mod vendors;
 
 pub use banner::banner;
+pub use declaration::declaration;
 pub use input::{Input, cut};
 pub use preferences::{Command, Preferences};
 pub use report::report;

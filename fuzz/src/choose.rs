@@ -14,8 +14,10 @@ pub fn run(data: &[u8]) {
     let text = record.as_str();
     let mut lines = ballot.split('\n');
     let head: Vec<&str> = lines.next().unwrap_or("").split('\t').collect();
-    let kept = oracle::answers(lines.next().unwrap_or(""));
-    let lines: Vec<Vec<&str>> = lines.map(|line| line.splitn(4, '\t').collect()).collect();
+    let before = lines.next().unwrap_or("");
+    let (kept, objections) = before.split_once('\t').unwrap_or((before, ""));
+    let (kept, objections) = (oracle::answers(kept), oracle::answers(objections));
+    let lines: Vec<Vec<&str>> = lines.map(|line| line.splitn(6, '\t').collect()).collect();
 
     // A choice that can be said in a record is one.
     let is_sayable = head.len() == 9
@@ -46,6 +48,15 @@ pub fn run(data: &[u8]) {
         ids.filter_map(|line| line.get(1).copied()).collect()
     };
     let parts: Vec<&str> = text.split('.').collect();
+    // Nothing is objected to that was not.
+    for (id, _) in oracle::answers(parts[12]) {
+        let said = lines.iter().any(|line| {
+            let at = |at: usize| line.get(at).copied().unwrap_or("");
+            let stands = at(4) == "1" || at(4).is_empty() && objections.contains_key(id);
+            at(0).starts_with('v') && at(1) == id && stands
+        });
+        assert!(said, "{id:?} of {ballot:?} in {text:?}");
+    }
     for (kind, list) in [("c", parts[10]), ("v", parts[11])] {
         let allowed = granting(kind);
         for (id, granted) in oracle::answers(list) {

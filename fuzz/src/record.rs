@@ -36,6 +36,7 @@ fn decode(text: &str) {
     assert_eq!(record.gpc(), parts[6] == "1");
     answered(record.categories(), parts[10]);
     answered(record.vendors(), parts[11]);
+    answered(record.objections(), parts[12]);
     damaged(text);
 }
 
@@ -71,10 +72,13 @@ fn damaged(text: &str) {
 fn several(stored: &str) {
     let grants = |text: &str| {
         let parts: Vec<&str> = text.split('.').collect();
-        let members = parts[10].split('~').chain(parts[11].split('~'));
-        members
-            .filter(|id| !id.is_empty() && !id.starts_with('!'))
-            .count()
+        let said = |at: usize| {
+            let members = parts[at].split('~');
+            let yes = members.filter(|id| !id.is_empty() && !id.starts_with('!'));
+            yes.count() as i64
+        };
+        // What is objected to counts against it.
+        said(10) + said(11) - said(12)
     };
     let lines = stored.split('\n').filter(|line| oracle::is_record(line));
     let believed = lines.min_by_key(|line| (grants(line), *line));

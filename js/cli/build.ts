@@ -36,7 +36,17 @@ export interface Built {
 }
 
 /** Files of the package that the gate fetches from beside itself. */
-const PARTS = ["js.js", "ui.js", "preferences.js", "way-back.js", "withdraw.js", "tools.js"];
+const PARTS = [
+  "js.js",
+  "ui.js",
+  "preferences.js",
+  "way-back.js",
+  "embeds.js",
+  "elements.js",
+  "declaration.js",
+  "withdraw.js",
+  "tools.js",
+];
 
 /** Whether issues keep a config from being built as meant. */
 export const hasErrors = (issues: readonly Finding[]): boolean =>

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `npx portcullis validate` and `npx portcullis build`.
+// The command line: `npx portcullis validate`, `build` and `declaration`.
 
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
@@ -7,16 +7,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build, hasErrors, validate } from "#pkg/build.js";
+import { declaration } from "./declaration.ts";
 import { nearest } from "./nearest.ts";
 import type { Finding } from "./tools.ts";
 
 const DEFAULT_CONFIG = "portcullis.config.json";
-const COMMANDS = ["validate", "build"];
+const COMMANDS = ["validate", "build", "declaration"];
 const CSP = ["nonce", "hash"] as const;
 const OPTIONS = {
   out: { type: "string", default: "public/portcullis" },
   base: { type: "string", default: "/portcullis/" },
   csp: { type: "string", default: "nonce" },
+  language: { type: "string", default: "en" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
@@ -27,6 +29,8 @@ const USAGE = `npx portcullis <command> [config]
              --out <folder>      default ${OPTIONS.out.default}
              --base <path>       the folder's address on the site, default ${OPTIONS.base.default}
              --csp nonce|hash    how the site's Content-Security-Policy admits scripts, default nonce
+  declaration  the cookie table as HTML, for a policy page that works without scripts
+             --language <tag>    default ${OPTIONS.language.default}
 
   config     default ${DEFAULT_CONFIG}
   --help     this text
@@ -55,6 +59,7 @@ async function main(): Promise<number> {
     const hint = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new Misuse(`cannot read ${file}: ${hint}`);
   });
+  if (command === "declaration") return declared(json, file, values.language);
   return command === "validate" ? checked(json, file) : built(json, file, values);
 }
 
@@ -76,6 +81,19 @@ function checked(json: string, file: string): number {
   if (hasErrors(issues)) return 1;
   console.log(`${file} has no ${issues.length ? "errors" : "problems"}`);
   return 0;
+}
+
+async function declared(json: string, file: string, language: string): Promise<number> {
+  const { html, issues, languages } = await declaration(json, language);
+  print(issues, file);
+  if (html === null) {
+    if (languages.includes(language)) return 1;
+    throw new Misuse(
+      `there is no language "${language}"${meant(language, languages)}: ${languages.join(", ")}`,
+    );
+  }
+  process.stdout.write(html);
+  return hasErrors(issues) ? 1 : 0;
 }
 
 async function built(

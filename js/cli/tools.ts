@@ -31,6 +31,9 @@ export const validateResolved = (json: string): Finding[] => JSON.parse(tools().
 export const resolve = (json: string): { config: Config | null; issues: Finding[] } =>
   JSON.parse(tools().resolve(json));
 
+/** A declaration as HTML: see `declared` in `js/ui/facts.ts`. */
+export const declarationHtml = (input: string): string => tools().declarationHtml(input);
+
 /** JSON Schema of a site's file. */
 export const schema = (): string => tools().schema();
 

@@ -11,5 +11,7 @@ export interface Assets {
   readonly languages: readonly string[];
   /** `de`: what the banner says; `de.embed`: what a placeholder says; `de.more`: what the preference centre says. */
   locale(name: string): Promise<{ default: Part }>;
+  banner(): Promise<typeof import("./banner.ts")>;
   preferences(): Promise<typeof import("./preferences.ts")>;
+  declaration(): Promise<typeof import("./declaration.ts")>;
 }

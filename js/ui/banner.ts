@@ -7,16 +7,18 @@ import type { Consent, Provenance } from "../types.ts";
 import { ask, instantiate, read, use } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
 import { giveFocus, host, rootRule, say, slot } from "./host.ts";
-import { records, type Texts, texts, type Wanted } from "./language.ts";
+import { texts, type Wanted } from "./language.ts";
 import { bannerModule } from "./module.ts";
 import { page } from "./page.ts";
+import { records, type Texts } from "./records.ts";
 import { render } from "./render.ts";
 import { bodyReady } from "./sheet.ts";
 
 export { choose } from "./choose.ts";
 // The preference centre is drawn with the same means, and takes them from here.
 export { adopt, giveFocus, rootRule, say, slot } from "./host.ts";
-export { record, records, type Texts, type Values } from "./language.ts";
+export type { Texts, Values } from "./records.ts";
+export { records } from "./records.ts";
 export { render } from "./render.ts";
 export { ask, instantiate, read, use };
 

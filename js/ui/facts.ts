@@ -1,8 +1,8 @@
 // What the preference centre is drawn from: choices, categories and vendors as the view's input
 // (`src/view/input.rs`), and a vendor's details once they are asked for.
 
-import { record, records, type Texts, type Values } from "#pkg/ui.js";
 import type { Consent, Vendor } from "../types.ts";
+import { record, records, type Texts, type Values } from "./records.ts";
 
 /** A formatter of the language for each unit or country, kept: to make one takes longer than to use it. */
 export interface Formats {
@@ -51,12 +51,14 @@ export function categoryText(
 }
 
 /** The one cookie that is ours, so that nothing stored goes unsaid, as a vendor's. */
-export function own(consent: Consent): Vendor {
-  const name = location.protocol === "https:" ? "__Host-portcullis" : "portcullis";
+export function ownVendor(consent: Consent): Vendor {
+  // Nowhere but in a page is there a location.
+  const place = globalThis.location as Location | undefined;
+  const name = place?.protocol === "http:" ? "portcullis" : "__Host-portcullis";
   const lifetime = `P${consent.jurisdiction?.validDays ?? 180}D`;
   return {
     id: "portcullis",
-    name: consent.config.site?.name ?? location.hostname,
+    name: consent.config.site?.name ?? place?.hostname ?? "",
     category: "necessary",
     hosts: [],
     cookies: [{ name, party: "first", lifetime, purpose: "consent" }],
@@ -91,7 +93,7 @@ export function input(consent: Consent, words: Texts, { who }: Formats, facts: V
         : "",
     );
   }
-  for (const vendor of [own(consent), ...consent.vendors]) {
+  for (const vendor of [ownVendor(consent), ...consent.vendors]) {
     const { id, name, category, carries, cookies = [], bases = ["consent"] } = vendor;
     const objected = choices.objections[id];
     text += record(
@@ -123,6 +125,57 @@ export function details(vendor: Vendor, words: Texts, { duration }: Formats): st
   for (const { name, party, lifetime, purpose } of cookies) {
     const parts = [words.get(`purpose.${purpose}`), words.get(`party.${party}`), duration(lifetime)];
     text += record("k", name, parts.join(" · "));
+  }
+  return text;
+}
+
+/** Where the industry lets visitors opt out, by the regime; and how browsers deal with cookies. */
+const PAGES = {
+  browsers: "https://allaboutcookies.org/how-to-manage-cookies",
+  "opt-out": "https://optout.aboutads.info/",
+  "opt-in": "https://www.youronlinechoices.eu/",
+};
+
+/** The declaration's input (`src/view/declaration.rs`). `hasChoices`: the visitor's own are known. */
+export function declared(
+  consent: Consent,
+  words: Texts,
+  { who, duration }: Formats,
+  hasChoices: boolean,
+): string {
+  const { choices, regime } = consent;
+  let text = records(words, /^(declaration|preferences\.always|vendors\.vendor|vendor\.privacy)/, {
+    choices: Number(hasChoices),
+    settings: words.get(regime === "opt-out" ? "banner.choices" : "banner.settings"),
+    browsers: PAGES.browsers,
+    industry: regime === "notice" ? "" : PAGES[regime],
+  });
+  for (const { id, alwaysActive } of consent.categories) {
+    const [name, description] = (["name", "description"] as const).map((part) =>
+      categoryText(consent, words, id, part),
+    );
+    text += record(
+      "c",
+      id,
+      alwaysActive === undefined ? "" : alwaysActive || 1,
+      "",
+      name ?? "",
+      description ?? "",
+    );
+  }
+  for (const vendor of [ownVendor(consent), ...consent.vendors]) {
+    const { id, name, category, links, cookies = [] } = vendor;
+    const isOn = id === "portcullis" || choices.vendors[id];
+    text += record("v", id, category, Number(isOn ?? false), name, who(vendor), links?.privacy ?? "");
+    for (const { name: cookie, party, lifetime, purpose } of cookies) {
+      text += record(
+        "k",
+        cookie,
+        words.get(`purpose.${purpose}`),
+        words.get(`party.${party}`),
+        duration(lifetime),
+      );
+    }
   }
   return text;
 }

@@ -2,8 +2,8 @@
 // adopted style sheet. No inline style, and out of the reach of frameworks that own the body.
 
 import type { Config } from "../types.ts";
-import type { Texts } from "./language.ts";
 import { page } from "./page.ts";
+import type { Texts } from "./records.ts";
 import { sheet } from "./sheet.ts";
 
 const NAME = "portcullis-ui";

@@ -19,7 +19,7 @@ import {
 import type { Consent, Decision, WithdrawalReport } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { type Blocks, blocks } from "./blocks.ts";
-import { details, fold, formats, input, own } from "./facts.ts";
+import { details, fold, formats, input, ownVendor } from "./facts.ts";
 import { drawReport } from "./report.ts";
 import { view } from "./view.ts";
 
@@ -163,7 +163,7 @@ function backTo(dialog: Element, category: string): void {
 }
 
 function detailsOf(consent: Consent, id: string, words: Texts, kinds: ReturnType<typeof formats>): string {
-  const vendor = [own(consent), ...consent.vendors].find((one) => one.id === id);
+  const vendor = [ownVendor(consent), ...consent.vendors].find((one) => one.id === id);
   return vendor ? details(vendor, words, kinds) : "";
 }
 

@@ -1,7 +1,8 @@
 // What a withdrawal did, in plain words, until it is read.
 
-import { ask, record, records, render, type Texts } from "#pkg/ui.js";
+import { ask, render } from "#pkg/ui.js";
 import type { Consent, WithdrawalReport } from "../types.ts";
+import { record, records, type Texts } from "./records.ts";
 import type { View } from "./view.ts";
 
 /** Draws it into a place that stood there before, so that it is heard; `done` takes the focus afterwards. */

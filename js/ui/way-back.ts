@@ -4,8 +4,9 @@ import { choices, settings } from "#glue/keys.js";
 import css from "#glue/style/way-back.css";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { direction, fetched, language } from "./language.ts";
+import { fetched, language } from "./language.ts";
 import { page } from "./page.ts";
+import { direction } from "./records.ts";
 import { sheet } from "./sheet.ts";
 
 /** A portcullis, in a square of 24. */

@@ -43,7 +43,12 @@ impl Session<'_> {
 
     /// A held tag is gone from the page: there is nothing to release any more.
     pub fn forget(&mut self, id: u32) {
-        self.remove(id, Stage::Held);
+        self.take_tag(id);
+    }
+
+    /// Takes a held tag out; whether it was there.
+    pub(super) fn take_tag(&mut self, id: u32) -> bool {
+        self.remove(id, Stage::Held)
     }
 
     /// A tag has run, failed, or outlasted its patience; whether somebody may have waited for it.

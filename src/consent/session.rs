@@ -66,6 +66,8 @@ pub enum Event {
     VendorSettled(usize),
     /// A released tag has run or failed, or its patience is over.
     TagSettled(u32),
+    /// The visitor asks for one held tag, this once; nothing is granted by it.
+    TagWanted(u32),
     /// The page is ready for the next start.
     Turn,
 }
@@ -297,6 +299,12 @@ impl<'t> Session<'t> {
             Event::TagSettled(id) => {
                 if self.settle_tag(id) {
                     self.turn();
+                }
+            }
+            Event::TagWanted(id) => {
+                if self.standing.is_visible && self.take_tag(id) {
+                    let ordered = false;
+                    self.effects.push(Effect::Release { id, ordered });
                 }
             }
             Event::Turn => self.turn(),

@@ -141,6 +141,11 @@ const INTERFACE: &[Field] = &[
         Flag,
         "false: no way to say no on the banner itself, where nobody has to be asked first",
     ),
+    may(
+        "silent",
+        List(&Text(FILLED)),
+        "paths of pages on which nothing is asked, \"*\" for any run of characters",
+    ),
     may("wayBack", Flag, "whether the floating way back is drawn"),
     may(
         "scheme",

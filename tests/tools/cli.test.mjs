@@ -88,4 +88,34 @@ describe("the command line", () => {
     assert.match((await run("validate", "nowhere.json")).stderr, /cannot read nowhere.json/);
     assert.equal((await run("--help")).code, 0);
   });
+
+  test("declaration: the cookie table in a language, escaped, and what is wrong said", async () => {
+    const config = {
+      site: { name: "<Acme>" },
+      vendors: [
+        { use: "meta-pixel", pixelId: "123456789012345" },
+        { use: "google-analytics", measurementId: "G-ABC1234567" },
+      ],
+    };
+    await writeFile(path.join(folder, "table.json"), JSON.stringify(config));
+    const german = await run("declaration", "table.json", "--language", "de");
+    assert.equal(german.code, 0, german.stderr);
+    for (const part of [
+      'lang="de"',
+      "&lt;Acme&gt;",
+      "_fbp",
+      "_ga_*",
+      "2 Jahre",
+      "Leistungs-Cookies",
+      "180 Tage",
+    ]) {
+      assert.ok(german.stdout.includes(part), part);
+    }
+    assert.ok(!/<script|<Acme>| on\w+=|style=/.test(german.stdout));
+    const arabic = await run("declaration", "table.json", "--language", "ar");
+    assert.match(arabic.stdout, /^<div lang="ar" dir="rtl">/);
+    const none = await run("declaration", "table.json", "--language", "enGB");
+    assert.equal(none.code, 1);
+    assert.match(none.stderr, /no language "enGB".*pt-BR/);
+  });
 });

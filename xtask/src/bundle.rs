@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 13] = [
+const FILES: [(&str, &str, &str); 16] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
     ("js/js.ts", "js.js", "esm"),
@@ -21,6 +21,9 @@ const FILES: [(&str, &str, &str); 13] = [
     ("js/ui/banner.ts", "ui.js", "esm"),
     ("js/ui/preferences.ts", "preferences.js", "esm"),
     ("js/ui/way-back.ts", "way-back.js", "esm"),
+    ("js/ui/declaration.ts", "declaration.js", "esm"),
+    ("js/ui/embeds.ts", "embeds.js", "esm"),
+    ("js/ui/elements.ts", "elements.js", "esm"),
     ("js/withdraw.ts", "withdraw.js", "esm"),
     ("js/cli/tools.ts", "tools.js", "esm"),
     ("js/cli/build.ts", "build.js", "esm"),
@@ -107,7 +110,10 @@ fn shrink(file: &Path, format: &str) -> Result<()> {
 fn styles() -> Result<()> {
     run(Command::new(root().join("node_modules/.bin/esbuild"))
         .current_dir(root())
-        .args(["banner", "preferences", "way-back"].map(|name| format!("js/ui/style/{name}.css")))
+        .args(
+            ["banner", "preferences", "way-back", "embeds", "elements"]
+                .map(|name| format!("js/ui/style/{name}.css")),
+        )
         .args([
             "--minify",
             "--target=chrome105,firefox112,safari16.4",

@@ -11,10 +11,11 @@ use crate::toolchain;
 use crate::{node, root, run};
 
 /// A module: its name in `target/glue`, the shell it comes from, and the shell's features.
-const MODULES: [(&str, &str, &str); 4] = [
+const MODULES: [(&str, &str, &str); 5] = [
     ("gate", "portcullis-gate", ""),
     ("ui-banner", "portcullis-ui", "banner"),
     ("ui-preferences", "portcullis-ui", "preferences"),
+    ("ui-declaration", "portcullis-ui", "declaration"),
     ("tools", "portcullis-tools", ""),
 ];
 

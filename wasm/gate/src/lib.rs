@@ -77,6 +77,7 @@ fn taken(given: &[u8]) -> (u8, &str) {
 /// J  regime  days  now                         the region is known
 /// N                                            next turn
 /// D  vendor  /  V  vendor  /  T  tag           demanded / settled / settled
+/// L  tag                                       wanted, this once
 /// =                                            state
 /// ```
 #[unsafe(no_mangle)]
@@ -142,6 +143,7 @@ fn take(session: &mut Session<'static>, letter: u8, rest: &str, said: &mut Strin
         b'D' => Event::Demanded(at),
         b'V' => Event::VendorSettled(at),
         b'T' => Event::TagSettled(at as u32),
+        b'L' => Event::TagWanted(at as u32),
         _ => Event::Turn,
     };
     session.handle(event);

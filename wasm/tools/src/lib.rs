@@ -23,6 +23,13 @@ pub fn resolve(json: &str) -> String {
     serde_json::json!({ "config": resolved.config, "issues": resolved.issues }).to_string()
 }
 
+/// A declaration as HTML; `input` as for `portcullis::view::declaration`.
+#[wasm_bindgen(js_name = declarationHtml)]
+pub fn declaration_html(input: &str) -> String {
+    let tree = portcullis::view::declaration(&portcullis::view::Input::new(input.into()));
+    tools::html(&String::from_utf8_lossy(&tree))
+}
+
 /// JSON Schema of a site's file.
 #[wasm_bindgen]
 pub fn schema() -> String {

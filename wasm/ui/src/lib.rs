@@ -1,11 +1,13 @@
-//! The interface's shell: one text in, one text out (`text`). Built twice: the banner, and what opens from
-//! it. Exports take and give numbers only, so nothing has to be generated for them.
+//! The interface's shell: one text in, one text out (`text`). Built three times: the banner, what opens from it,
+//! and the declaration. Exports take and give numbers only, so nothing has to be generated for them.
 
-#![cfg(any(feature = "banner", feature = "preferences"))]
+#![cfg(any(feature = "banner", feature = "preferences", feature = "declaration"))]
 
 mod text;
 
-use portcullis::view::{Input, add_digest};
+use portcullis::view::Input;
+#[cfg(any(feature = "banner", feature = "preferences"))]
+use portcullis::view::add_digest;
 use portcullis_allocator as _;
 
 /// Draws the banner: the tree, then eight hexadecimal digits over what is shown.
@@ -41,7 +43,15 @@ extern "C" fn region() -> usize {
     text::give(out)
 }
 
+/// Draws the declaration.
+#[cfg(feature = "declaration")]
+#[unsafe(no_mangle)]
+extern "C" fn declaration() -> usize {
+    text::give(portcullis::view::declaration(&Input::new(text::take())))
+}
+
 /// The fact `look` is the part of what is shown that no tree tells.
+#[cfg(any(feature = "banner", feature = "preferences"))]
 fn give_drawn(mut tree: Vec<u8>, input: &Input) -> usize {
     add_digest(&mut tree, input.text(b"look"));
     text::give(tree)

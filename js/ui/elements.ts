@@ -1,0 +1,93 @@
+// Elements that a page may hold: the settings' button, the declaration, and blocks of its own that wait for a vendor.
+
+import { banner as keys } from "#glue/keys.js";
+import css from "#glue/style/elements.css";
+import blockCss from "#glue/style/embeds.css";
+import type { Consent } from "../types.ts";
+import type { Assets } from "./assets.ts";
+import { placeholders } from "./embeds.ts";
+import { texts } from "./language.ts";
+import { page } from "./page.ts";
+import { sheet } from "./sheet.ts";
+
+/** Defines the elements, and gives what looks for blocks. */
+export async function elements(consent: Consent, assets: Assets): Promise<() => void> {
+  const words = await texts(consent, assets, [["", keys]]);
+  const { scheme = "auto", theme } = consent.config.interface ?? {};
+  const dress = (element: HTMLElement, style: string): ShadowRoot => {
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet(style, theme)];
+    element.dataset.scheme = scheme;
+    return root;
+  };
+  const define = (name: string, connected: (element: HTMLElement) => void): void => {
+    if (customElements.get(name)) return;
+    customElements.define(
+      name,
+      class extends HTMLElement {
+        connectedCallback() {
+          connected(this);
+        }
+      },
+    );
+  };
+
+  define("portcullis-settings", (element) => {
+    const root = dress(element, css);
+    const draw = () => {
+      const { regime, globalPrivacyControl } = consent;
+      const button = page.createElement("button");
+      button.type = "button";
+      button.dataset.action = "settings";
+      button.setAttribute("part", "settings");
+      button.onclick = () => consent.openPreferences();
+      // The site's own words stand between the tags.
+      const own = page.createElement("slot");
+      own.textContent = words.get(regime === "opt-out" ? "banner.choices" : "banner.settings");
+      button.append(own);
+      const said = page.createElement("span");
+      said.setAttribute("part", "signal");
+      said.lang = words.tag;
+      if (globalPrivacyControl && regime !== "opt-in") said.textContent = words.get("banner.gpc");
+      root.replaceChildren(button, said);
+    };
+    draw();
+    consent.on("change", draw);
+  });
+
+  define("portcullis-declaration", (element) => {
+    const draw = () =>
+      // It draws with the banner's means, which know whether WebAssembly is refused.
+      Promise.all([assets.declaration(), assets.banner()])
+        .then(([part]) => part.declaration(consent, assets, dress(element, css)))
+        .catch(reportError);
+    draw();
+    consent.on("change", draw);
+  });
+
+  const blocks = new Map<HTMLElement, () => void>();
+  const waiting = placeholders(consent, assets);
+  waiting.catch(() => {});
+  consent.on("change", () => {
+    for (const draw of blocks.values()) draw();
+  });
+  return () => {
+    for (const block of blocks.keys()) if (!block.isConnected) blocks.delete(block);
+    for (const block of page.querySelectorAll<HTMLElement>("[data-portcullis-embed]")) {
+      if (blocks.has(block)) continue;
+      const vendor = block.dataset.portcullisEmbed ?? "";
+      const draw = async () => {
+        const { make, words: own } = await waiting;
+        const root = dress(block, blockCss);
+        const isAllowed = consent.vendors.some(({ id }) => id === vendor) && consent.allows({ vendor });
+        const box = make(page, { vendor }, block.dataset.kind, undefined);
+        box.lang = own.tag;
+        box.dir = own.dir;
+        // What the page or the vendor puts there shows when it may.
+        root.replaceChildren(isAllowed ? page.createElement("slot") : box);
+      };
+      blocks.set(block, () => draw().catch(reportError));
+      draw().catch(reportError);
+    }
+  };
+}
