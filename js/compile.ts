@@ -1,6 +1,6 @@
 // A config as the text that the gate reads (`src/consent/config.rs`). It flattens and does not judge.
 
-import type { CategoryConfig, CategoryView, Config, Vendor } from "./types.ts";
+import type { CategoryView, Config, Vendor } from "./types.ts";
 
 /** Of the categories that every site has those that count as sale or sharing, unless the site says otherwise. */
 const SALE = ["targeting", "social"];
@@ -23,6 +23,8 @@ export interface Compiled {
   /** What the gate reads. */
   readonly config: string;
   readonly categories: readonly string[];
+  /** Those that count as sale or sharing. */
+  readonly sale: readonly string[];
   readonly vendors: readonly Vendor[];
 }
 
@@ -59,13 +61,13 @@ export function compile(config: Config, host: string, nonce: string): Compiled {
   const { revision, regime, unclassified, validDays, markup } = config;
   const own = [host.replace(/^www\./, ""), ...(site?.hosts ?? [])].join(" ");
   const page = ["p\t1", revision, regime, unclassified, validDays, own, markup, nonce ? 1 : 0];
-  const category = (id: string): string => {
-    const { alwaysActive, sale = SALE.includes(id) } = given[id] ?? bare<CategoryConfig>({});
-    return `c\t${id}\t${alwaysActive || id === "necessary" ? "a" : ""}${sale ? "s" : ""}`;
-  };
+  const sale = categories.filter((id) => given[id]?.sale ?? SALE.includes(id));
+  const category = (id: string): string =>
+    `c\t${id}\t${given[id]?.alwaysActive || id === "necessary" ? "a" : ""}${sale.includes(id) ? "s" : ""}`;
   return {
     config: [page.join("\t"), ...categories.map(category), ...lines.map(({ line }) => line)].join("\n"),
     categories,
+    sale,
     vendors,
   };
 }

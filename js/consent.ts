@@ -480,6 +480,11 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     get globalPrivacyControl() {
       return gpc;
     },
+    get isSignalHonored() {
+      const { sale, categories } = compiled;
+      const isGranted = (id: string) => !!read().categories[categories.indexOf(id)];
+      return gpc && consent.regime !== "opt-in" && !sale.some(isGranted);
+    },
     get categories() {
       return views(config, compiled.categories, vendors);
     },

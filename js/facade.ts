@@ -25,6 +25,7 @@ export function facade(ready: Promise<unknown>, more: object = {}): object {
     regime: "opt-in",
     jurisdiction: null,
     globalPrivacyControl: false,
+    isSignalHonored: false,
     categories: [],
     vendors: [],
     choices: { categories: {}, vendors: {}, objections: {} },

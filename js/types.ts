@@ -382,6 +382,8 @@ export interface Consent {
   readonly jurisdiction: Jurisdiction | null;
   /** The visitor's browser sends Global Privacy Control. */
   readonly globalPrivacyControl: boolean;
+  /** It counts here, and is honoured: nothing that sells or shares is granted. */
+  readonly isSignalHonored: boolean;
   readonly categories: readonly CategoryView[];
   readonly vendors: readonly Vendor[];
   readonly choices: Choices;

@@ -39,7 +39,7 @@ export async function stage(consent: Consent, assets: Assets, more: Wanted = [])
     notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
     regime: consent.regime,
     link: consent.jurisdiction?.link ?? "",
-    gpc: consent.globalPrivacyControl ? 1 : 0,
+    gpc: consent.isSignalHonored ? 1 : 0,
     // For the digest of what was shown.
     look: JSON.stringify(config.interface ?? {}),
   };
@@ -77,6 +77,10 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
   );
   const place = slot(root, "banner");
   render(place, tree);
+  // Where there is a top layer it stands there: above whatever the page has put over everything.
+  const box = place.firstElementChild as HTMLElement;
+  box.popover = "manual";
+  box.showPopover?.();
   const uncover = keepClear(place);
   const close = () => {
     uncover();
@@ -94,7 +98,10 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       why === "new"
         ? // Where something is new, the answer is about that alone.
           await consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from)
-        : await (granted ? consent.acceptAll(from) : consent.rejectAll(from));
+        : granted && consent.regime !== "opt-in"
+          ? // Who was told says no more than that: what the browser's signal has switched off stays off.
+            await consent.choose({}, from)
+          : await (granted ? consent.acceptAll(from) : consent.rejectAll(from));
     say(root, words.get("banner.saved"));
     // Something ran, or one opted out: what became of it is shown.
     if (report?.vendors.length || (!granted && consent.regime === "opt-out")) {

@@ -10,6 +10,39 @@ import { texts } from "./language.ts";
 import { page } from "./page.ts";
 import { sheet } from "./sheet.ts";
 
+/** The icon that Californian law wants beside the link (11 CCR 7015): a pill, half of it a tick, half a cross. */
+function icon(): Element {
+  const shape = (name: string, attributes: { readonly [name: string]: string }) => {
+    const made = page.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const drawn = shape("svg", {
+    viewBox: "0 0 30 14",
+    width: "30",
+    height: "14",
+    "aria-hidden": "true",
+    part: "icon",
+  });
+  const stroke = { fill: "none", "stroke-width": "1.6", "stroke-linecap": "round" };
+  drawn.append(
+    shape("rect", {
+      x: "0.6",
+      y: "0.6",
+      width: "28.8",
+      height: "12.8",
+      rx: "6.4",
+      fill: "#fff",
+      stroke: "#06f",
+      "stroke-width": "1.2",
+    }),
+    shape("path", { d: "M17 0.6h6a6.4 6.4 0 0 1 0 12.8h-9z", fill: "#06f" }),
+    shape("path", { d: "M6 7.2l2.3 2.4L12.4 4.6", stroke: "#06f", ...stroke }),
+    shape("path", { d: "M19.4 4.6l4.8 4.8M24.2 4.6l-4.8 4.8", stroke: "#fff", ...stroke }),
+  );
+  return drawn;
+}
+
 /** Defines the elements, and gives what looks for blocks. */
 export async function elements(consent: Consent, assets: Assets): Promise<() => void> {
   const words = await texts(consent, assets, [["", keys]]);
@@ -35,7 +68,7 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
   define("portcullis-settings", (element) => {
     const root = dress(element, css);
     const draw = () => {
-      const { regime, globalPrivacyControl } = consent;
+      const { regime, isSignalHonored } = consent;
       const button = page.createElement("button");
       button.type = "button";
       button.dataset.action = "settings";
@@ -48,8 +81,8 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
       const said = page.createElement("span");
       said.setAttribute("part", "signal");
       said.lang = words.tag;
-      if (globalPrivacyControl && regime !== "opt-in") said.textContent = words.get("banner.gpc");
-      root.replaceChildren(button, said);
+      if (isSignalHonored) said.textContent = words.get("banner.gpc");
+      root.replaceChildren(button, ...(regime === "opt-out" ? [icon()] : []), said);
     };
     draw();
     consent.on("change", draw);

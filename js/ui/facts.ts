@@ -61,7 +61,14 @@ export function ownVendor(consent: Consent): Vendor {
     name: consent.config.site?.name ?? place?.hostname ?? "",
     category: "necessary",
     hosts: [],
-    cookies: [{ name, party: "first", lifetime, purpose: "consent" }],
+    cookies: [
+      { name, party: "first", lifetime, purpose: "consent" },
+      // Beside the cookie, in the browser's storage: see `docs/record.md`.
+      { name: "portcullis.ahead", party: "first", lifetime: "P1D", purpose: "preferences" },
+      ...(consent.config.regime === "auto"
+        ? [{ name: "portcullis.region", party: "first", lifetime: "P1D", purpose: "preferences" } as const]
+        : []),
+    ],
   };
 }
 

@@ -34,7 +34,6 @@ export async function wayBack(
   root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
   const button = page.createElement("button");
   button.title = config.interface?.texts?.[tag]?.[key] ?? String(texts[at]);
-  button.setAttribute("aria-label", button.title);
   button.setAttribute("part", "way-back");
   button.dataset.action = "settings";
   button.onclick = () => openPreferences();

@@ -219,7 +219,7 @@ impl Preferences {
         let input = &self.input;
         tree.draw(r#"<div;@class=head;<h2;@id=title;@tabindex=-1;"$preferences.title;>"#);
         tree.draw(CLOSE);
-        tree.draw(r#"<div;@class=body;<p;@class=intro;"$preferences.intro;" "#);
+        tree.draw(r#"<div;@class=body;<p;@class=intro;<strong;"$site;>;" ;"$preferences.intro;" "#);
         tree.link("notice", r#""$preferences.more"#);
         tree.draw(">");
         if input.heeds_gpc() {
@@ -229,9 +229,11 @@ impl Preferences {
         tree.draw(r#"@data-action=reject;"$banner.reject;>"#);
         tree.draw("<button;@type=button;@part=button;@class=btn quiet");
         tree.draw(r#"@data-action=accept;"$preferences.allow;>;>"#);
-        tree.draw(r#"<div;@class=manage;<h3;"$preferences.manage;>"#);
+        tree.draw(r#"<div;@class=manage;<h3;@id=manage;"$preferences.manage;>"#);
         tree.draw("<button;@type=button;@class=more;@data-action=vendors;@data-id=");
-        tree.draw(r#""$preferences.vendors;>;>;<div;@class=cats"#);
+        tree.draw(
+            r#""$preferences.vendors;>;>;<div;@class=cats;@role=group;@aria-labelledby=manage"#,
+        );
         for (at, category) in self.categories.iter().enumerate() {
             self.category(tree, input.row(category.at), at);
         }

@@ -85,6 +85,7 @@ export function mockConsent({
     pending,
     record,
     globalPrivacyControl: gpc,
+    isSignalHonored: gpc && regime !== "opt-in",
     vendors: given.vendors,
     lastReport: null,
     get categories() {

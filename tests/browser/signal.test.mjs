@@ -1,0 +1,110 @@
+// The browser's own signal, Global Privacy Control: an opt-out at once where nobody is asked first, said on the page,
+// and overruled by nothing less than a choice about that.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { click, gone, shown } from "./harness.mjs";
+import { config, html, ORIGIN } from "./site.mjs";
+import { asVisitor, inEachBrowser } from "./suite.mjs";
+
+const VENDORS = [
+  { use: "meta-pixel", pixelId: "123456789012345" },
+  { use: "google-analytics", measurementId: "G-ABC1234567" },
+];
+const SIGNAL = '<script>Object.defineProperty(navigator, "globalPrivacyControl", { value: true })</script>';
+const HONORED = /Opt-out request honored: your browser sends a Global Privacy Control signal/;
+
+inEachBrowser("signal", (at) => {
+  const open = async (visitor, regime) => {
+    const { farm } = at();
+    const text = html({
+      config: await config(VENDORS, { regime }),
+      body: "<portcullis-settings></portcullis-settings>",
+    });
+    farm.page(`${ORIGIN}/signal`, text.replace("<head>", `<head>${SIGNAL}`));
+    const page = await visitor.page(`${ORIGIN}/signal`);
+    await page.waitForFunction(
+      () => document.querySelector("portcullis-settings").shadowRoot?.querySelector("button"),
+      {
+        timeout: 30_000,
+        polling: 50,
+      },
+    );
+    return page;
+  };
+  const sold = (farm) => farm.log.filter((entry) => entry.path === "/tr/").length;
+  const counted = (farm) => farm.waitFor((entry) => entry.query.en === "page_view");
+  const words = (page, host, selector) =>
+    page.evaluate(
+      (of, inner) => document.querySelector(of).shadowRoot.querySelector(inner)?.textContent ?? "",
+      host,
+      selector,
+    );
+
+  for (const regime of ["opt-out", "notice"]) {
+    test(`${regime}: nothing is sold, what only counts runs; it is said in banner, footer and preference centre`, () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
+        const page = await open(visitor, regime);
+        await shown(page, '[data-action="accept"]');
+        await counted(farm);
+        await farm.sentinel(page);
+        assert.equal(sold(farm), 0);
+        assert.match(await words(page, "portcullis-ui", ".banner p"), HONORED);
+        assert.match(await words(page, "portcullis-settings", '[part="signal"]'), HONORED);
+        await click(page, '[data-action="settings"]');
+        await shown(page, '[data-action="confirm"]');
+        assert.match(await words(page, "portcullis-ui", "dialog"), HONORED);
+        const switches = await page.evaluate(() =>
+          ["performance", "targeting"].map(
+            (id) =>
+              document.querySelector("portcullis-ui").shadowRoot.querySelector(`[data-category=${id}]`)
+                .checked,
+          ),
+        );
+        assert.deepEqual(switches, [true, false], "the switch stands where the signal put it");
+      }));
+  }
+
+  test("OK is no more than that: the signal stays honoured, on this page and the next", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const page = await open(visitor, "opt-out");
+      await click(page, '[data-action="accept"]');
+      await gone(page, '[data-action="accept"]');
+      await page.waitForFunction(() => window.portcullis.record, { timeout: 30_000 });
+      await page.goto(`${ORIGIN}/signal`);
+      await counted(farm);
+      await farm.sentinel(page);
+      assert.equal(sold(farm), 0);
+      assert.equal(await page.evaluate(() => window.portcullis.isSignalHonored), true);
+    }));
+
+  test("a later choice about it counts, and then nothing says that it is honoured", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const page = await open(visitor, "opt-out");
+      await click(page, '[data-action="settings"]');
+      await click(page, '[data-category="targeting"]');
+      await click(page, '[data-action="confirm"]');
+      await farm.waitFor((entry) => entry.path === "/tr/");
+      await page.waitForFunction(
+        () =>
+          !document.querySelector("portcullis-settings").shadowRoot.querySelector('[part="signal"]')
+            .textContent,
+        { timeout: 30_000, polling: 50 },
+      );
+    }));
+
+  test("where visitors are asked first the signal changes nothing of that, and Accept All counts", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const page = await open(visitor, "opt-in");
+      await shown(page, '[data-action="accept"]');
+      await farm.sentinel(page);
+      assert.deepEqual(farm.log, []);
+      assert.doesNotMatch(await words(page, "portcullis-ui", ".banner p"), HONORED);
+      await click(page, '[data-action="accept"]');
+      await farm.waitFor((entry) => entry.path === "/tr/");
+    }));
+});
