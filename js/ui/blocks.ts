@@ -4,8 +4,8 @@
 /** How far outside of what is seen rows are drawn, in pixels: the next stop of the keyboard is always there. */
 const AHEAD = 600;
 
-/** The height of a row before one is drawn, in pixels: `.row` in `style/preferences.css`. */
-const ROW = 61;
+/** How long blocks are drawn in one frame, in milliseconds: one at least. */
+const FRAME_MAX = 4;
 
 export interface Blocks {
   /** Rows have changed: in place, or because others are listed now. */
@@ -21,64 +21,66 @@ function scroller(list: Element): Element | null {
 
 /** Watches the blocks in `list`; `draw` fills one. */
 export function blocks(list: Element, draw: (block: Element, at: number) => void): Blocks {
-  let height = ROW;
   let all: Element[] = [];
-  const seen = new Set<Element>();
+  /** Near what is seen. */
+  const near = new Set<Element>();
+  /** To be drawn, or drawn anew. */
   const stale = new Set<Element>();
-  let idle = 0;
+  let isDue = false;
   const fill = (block: Element): void => {
     stale.delete(block);
-    const own = block as HTMLElement;
     draw(block, all.indexOf(block));
-    own.style.blockSize = "";
-    height = block.firstElementChild?.getBoundingClientRect().height || height;
+  };
+  /** In each frame what is near, as far as there is time; then what was drawn and nobody sees. */
+  const work = (): void => {
+    if (isDue || !stale.size) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      const began = performance.now();
+      const order = [...stale].filter((block) => near.has(block));
+      for (const block of order.length ? order : [...stale].filter((one) => one.firstChild)) {
+        fill(block);
+        if (performance.now() - began > FRAME_MAX) break;
+      }
+      if ([...stale].some((block) => near.has(block) || block.firstChild)) work();
+    });
   };
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) seen.add(target);
-        else seen.delete(target);
-        if (isIntersecting && (stale.has(target) || !target.firstChild)) fill(target);
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
+        if (isIntersecting) near.add(target);
+        else near.delete(target);
+        const rows = target.childElementCount;
+        // What is not drawn yet is as high as what is: a row is higher in a narrow window.
+        if (rows) (list as HTMLElement).style.setProperty("--row", `${boundingClientRect.height / rows}px`);
       }
+      work();
     },
     { root: scroller(list), rootMargin: `${AHEAD}px` },
   );
-  /** What nobody sees is brought up to date when there is time. */
-  const later = (): void => {
-    clearTimeout(idle);
-    const [next] = stale;
-    if (!next) return;
-    idle = window.setTimeout(() => {
-      if (stale.has(next)) fill(next);
-      later();
-    }, 30);
-  };
   return {
     renew(isOtherList) {
       all = [...list.children];
+      for (const block of all) stale.add(block);
       if (isOtherList) {
         observer.disconnect();
-        seen.clear();
-        stale.clear();
+        near.clear();
         for (const [at, block] of all.entries()) {
-          block.replaceChildren();
-          const rows = Number(block.getAttribute("data-rows"));
+          if (block.firstChild) block.replaceChildren();
           // The first is seen at once, without waiting for the observer.
           if (at === 0) fill(block);
-          else (block as HTMLElement).style.blockSize = `${rows * height}px`;
           observer.observe(block);
         }
         return;
       }
-      for (const block of all) {
-        if (seen.has(block)) fill(block);
-        else if (block.firstChild) stale.add(block);
-      }
-      later();
+      // What is seen answers at once.
+      for (const block of near) fill(block);
+      work();
     },
     stop() {
       observer.disconnect();
-      clearTimeout(idle);
+      stale.clear();
     },
   };
 }

@@ -34,14 +34,19 @@ export function named(keys: readonly string[], part: Part): { [key: string]: str
 export function worded(tag: string, dir: Texts["dir"], all: Named): Texts {
   const get: Texts["get"] = (key, values = {}) =>
     (all[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  // To make one takes longer than to use it a hundred times.
+  let rules: Intl.PluralRules | undefined;
+  let numbers: Intl.NumberFormat | undefined;
   return {
     tag,
     dir,
     all,
     get,
     plural(key, count) {
-      const form = `${key}.${new Intl.PluralRules(tag).select(count)}`;
-      return get(form in all ? form : `${key}.other`, { count: new Intl.NumberFormat(tag).format(count) });
+      rules ??= new Intl.PluralRules(tag);
+      numbers ??= new Intl.NumberFormat(tag);
+      const form = `${key}.${rules.select(count)}`;
+      return get(form in all ? form : `${key}.other`, { count: numbers.format(count) });
     },
   };
 }

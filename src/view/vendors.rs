@@ -6,8 +6,8 @@ use super::preferences::{CLOSE, Preferences, Vendor, expanded, switched};
 use super::tree::Tree;
 use crate::consent::{Mark, mark};
 
-/// Rows of a block: about three screens of them.
-pub const BLOCK: usize = 30;
+/// Rows of a block, about a screen of them: `.block` in `js/ui/style/preferences.css` knows it, too.
+pub const BLOCK: usize = 12;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]
@@ -191,14 +191,9 @@ impl Preferences {
         tree.draw(r#">;<span;<span;@id=h-l;"$vendors.interest;>"#);
         self.draw_all(tree, false);
         tree.draw(">;>;<div;@class=rows;@role=list;@aria-labelledby=title");
-        let mut left = list.shown.len();
-        while left > 0 {
-            let rows = left.min(BLOCK);
-            tree.draw("<div;@class=block;@role=presentation");
-            tree.number("@data-rows=", rows);
+        for _ in 0..list.shown.len().div_ceil(BLOCK) {
             // What is in it is drawn for itself.
-            tree.draw("=;>");
-            left -= rows;
+            tree.draw("<div;@class=block;@role=presentation;=;>");
         }
         tree.draw(">;>");
     }
@@ -418,8 +413,8 @@ mod tests {
     #[test]
     fn blocks_hold_all_rows_once_with_their_places() {
         let preferences = open(100);
-        assert_eq!(drawn(&preferences).matches("@data-rows=").count(), 4);
-        let rows: String = (0..5)
+        assert_eq!(drawn(&preferences).matches("@class=block").count(), 9);
+        let rows: String = (0..10)
             .map(|block| String::from_utf8(preferences.block(block)).expect("a text"))
             .collect();
         for at in 0..100 {
