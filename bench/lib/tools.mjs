@@ -63,6 +63,17 @@ export const TOOLS = {
     accept: '[data-action="accept"]',
     host: "portcullis-ui",
   },
+  handwritten: {
+    title: "40 lines by hand",
+    files: {
+      "/handwritten/banner.css": path.join(HERE, "handwritten/banner.css"),
+      "/handwritten/banner.js": path.join(HERE, "handwritten/banner.js"),
+    },
+    head: () =>
+      '<link rel="stylesheet" href="/handwritten/banner.css"><script defer src="/handwritten/banner.js"></script>',
+    tag: (url) => `<script type="text/plain" src="${url}"></script>`,
+    accept: "#accept",
+  },
   "vanilla-cookieconsent": {
     title: "vanilla-cookieconsent",
     files: {

@@ -1,5 +1,6 @@
 //! What always holds (`ARCHITECTURE.md`, I-1 to I-10), over generated sequences of events.
 
+mod agree;
 mod gate;
 mod model;
 mod page;
