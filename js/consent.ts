@@ -481,9 +481,13 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       return gpc;
     },
     get isSignalHonored() {
-      const { sale, categories } = compiled;
-      const isGranted = (id: string) => !!read().categories[categories.indexOf(id)];
-      return gpc && consent.regime !== "opt-in" && !sale.some(isGranted);
+      const { categories, vendors: granted } = consent.choices;
+      const sells = ({ id, category, sale, carries }: Vendor) =>
+        granted[id] && !carries && (sale ?? compiled.sale.includes(category));
+      // A category that nobody is in sells what is marked with it.
+      const isBare = (id: string) => !vendors.some(({ category }) => category === id);
+      const isSold = vendors.some(sells) || compiled.sale.some((id) => categories[id] && isBare(id));
+      return gpc && consent.regime !== "opt-in" && !isSold;
     },
     get categories() {
       return views(config, compiled.categories, vendors);

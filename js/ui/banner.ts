@@ -3,7 +3,7 @@
 import { banner as keys } from "#glue/keys.js";
 import css from "#glue/style/banner.css";
 import { readJurisdiction, timeZone } from "../region.ts";
-import type { Consent, Provenance } from "../types.ts";
+import type { Consent, Decision, Provenance } from "../types.ts";
 import { ask, instantiate, read, use } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
 import { giveFocus, host, rootRule, say, slot } from "./host.ts";
@@ -100,7 +100,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
           await consent.choose({ vendors: Object.fromEntries(vendors.map((id) => [id, granted])) }, from)
         : granted && consent.regime !== "opt-in"
           ? // Who was told says no more than that: what the browser's signal has switched off stays off.
-            await consent.choose({}, from)
+            await consent.choose(asItStands(consent), from)
           : await (granted ? consent.acceptAll(from) : consent.rejectAll(from));
     say(root, words.get("banner.saved"));
     // Something ran, or one opted out: what became of it is shown.
@@ -121,6 +121,19 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     }
   });
   return { close };
+}
+
+/** The present choices, as a decision: where a category is mixed, its vendors one by one. */
+function asItStands({ choices, vendors }: Consent): Decision {
+  const entries = Object.entries(choices.categories);
+  return {
+    categories: Object.fromEntries(entries.map(([id, mark]) => [id, mark !== false])),
+    vendors: Object.fromEntries(
+      vendors
+        .filter(({ category, carries }) => !carries && choices.categories[category] === "mixed")
+        .map(({ id }) => [id, !!choices.vendors[id]]),
+    ),
+  };
 }
 
 /** While the banner stands over the page's edge, what is focused is scrolled clear of it. */

@@ -15,10 +15,10 @@ const SIGNAL = '<script>Object.defineProperty(navigator, "globalPrivacyControl",
 const HONORED = /Opt-out request honored: your browser sends a Global Privacy Control signal/;
 
 inEachBrowser("signal", (at) => {
-  const open = async (visitor, regime) => {
+  const open = async (visitor, regime, vendors = VENDORS) => {
     const { farm } = at();
     const text = html({
-      config: await config(VENDORS, { regime }),
+      config: await config(vendors, { regime }),
       body: "<portcullis-settings></portcullis-settings>",
     });
     farm.page(`${ORIGIN}/signal`, text.replace("<head>", `<head>${SIGNAL}`));
@@ -78,6 +78,32 @@ inEachBrowser("signal", (at) => {
       await farm.sentinel(page);
       assert.equal(sold(farm), 0);
       assert.equal(await page.evaluate(() => window.portcullis.isSignalHonored), true);
+    }));
+
+  test("a vendor that sells in a category that does not, and one that does not in one that does: OK changes neither", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const odd = [
+        { ...VENDORS[0], category: "performance", sale: true },
+        { use: "x-ads", pixelId: "o1abc", category: "performance", sale: false },
+        { ...VENDORS[1], category: "targeting", sale: false },
+      ];
+      const page = await open(visitor, "opt-out", odd);
+      const granted = () => page.evaluate(() => window.portcullis.choices.vendors);
+      const expected = { "meta-pixel": false, "x-ads": true, "google-analytics": true };
+      await counted(farm);
+      assert.deepEqual(await granted(), expected);
+      assert.equal(await page.evaluate(() => window.portcullis.isSignalHonored), true);
+      await click(page, '[data-action="accept"]');
+      await gone(page, '[data-action="accept"]');
+      await page.waitForFunction(() => window.portcullis.record, { timeout: 30_000 });
+      assert.deepEqual(await granted(), expected);
+      await page.goto(`${ORIGIN}/signal`);
+      await farm.sentinel(page);
+      assert.deepEqual(await granted(), expected);
+      assert.equal(sold(farm), 0);
+      await page.evaluate(() => window.portcullis.choose({ vendors: { "meta-pixel": true } }).then(() => 0));
+      assert.equal(await page.evaluate(() => window.portcullis.isSignalHonored), false);
     }));
 
   test("a later choice about it counts, and then nothing says that it is honoured", () =>
