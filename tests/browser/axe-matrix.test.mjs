@@ -128,7 +128,7 @@ const misfits = (page) =>
         found.push(`${one.outerHTML.slice(0, 90)} ${width} × ${height}`);
     }
     const banner = root.querySelector(".banner:not(.report)")?.getBoundingClientRect().height ?? 0;
-    if (innerHeight > 600 && banner > innerHeight / 2) found.push(`the banner is ${banner} high`);
+    if (innerWidth > 900 && banner > innerHeight / 2) found.push(`the banner is ${banner} high`);
     for (const one of root.querySelectorAll(".banner, dialog, .body")) {
       if (one.scrollWidth > one.clientWidth + 1) found.push(`${one.className} runs over`);
     }
