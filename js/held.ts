@@ -68,10 +68,10 @@ export interface Holder {
   watch(of: Document): () => void;
   /** There is a gate now: what is held is put to it. */
   askAgain(): void;
-  /** Keeps an element's attribute aside, to which a script has nothing to say. */
+  /** Keeps an element's attribute aside, and holds it. */
   aside(element: Element, name: string, value: Value, request: string, kind?: string): void;
-  /** Whether an element is marked as a tag. */
-  isMarked(element: Element): boolean;
+  /** What an element is marked with, as a request ends with it; nothing if it is not marked. */
+  marks(element: Element): string;
   /** What is to be done after each look at the page. */
   looked(): void;
   /** Releases a held element; tells when it has run or failed. */
@@ -196,11 +196,8 @@ export function makeHolder(
     if (isFrame(element)) holder.enter(element);
   };
 
-  const setAside = (element: Element, name: string, value: Value, place: string): void => {
-    native.removeAttribute(element, name);
-    native.removeAttribute(element, `xlink:${name}`);
-    hold(element, name, value, `\t${place}`);
-  };
+  const setAside = (element: Element, name: string, value: Value, place: string): void =>
+    holder.aside(element, name, value, `\t${place}`);
 
   /** A link names a place, or fetches. */
   const isFetched = (element: Element, name: string): boolean =>
@@ -214,8 +211,8 @@ export function makeHolder(
     const place = value ? address(value) : "\t";
     if (value && place === "\t") return; // Only what is fetched from the network is a tag.
     const letters = script ? flags(element, !value || !native.hasAttribute(element, "async"), !value) : "";
-    const marks = `${read(element, "data-category")}\t${read(element, "data-vendor")}`;
-    hold(element, value ? "src" : "", value, `${letters}\t${place}\t${marks}`, script, "marked");
+    const request = `${letters}\t${place}${holder.marks(element)}`;
+    hold(element, value ? "src" : "", value, request, script, "marked");
   };
 
   /** A script that runs, for one that was held. */
@@ -296,10 +293,12 @@ export function makeHolder(
 
   const holder: Holder = {
     nonce: "",
-    isMarked,
+    marks: (element) =>
+      isMarked(element) ? `\t${read(element, "data-category")}\t${read(element, "data-vendor")}` : "",
     looked() {},
     aside(element, name, value, request, kind) {
       native.removeAttribute(element, name);
+      native.removeAttribute(element, `xlink:${name}`);
       hold(element, name, value, request, false, kind);
     },
     isWary: true,

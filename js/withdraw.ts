@@ -25,13 +25,11 @@ export function recall(native: Natives, ask: Ask, address: (url: string) => stri
     const value = native.getAttribute(element, name);
     const { parentNode, nextSibling } = element;
     if (!value || held.of(element) || !parentNode) continue;
-    const read = (attribute: string) => native.getAttribute(element, attribute) ?? "";
-    const isMarked = held.isMarked(element);
-    const marks = isMarked ? `\t${read("data-category")}\t${read("data-vendor")}` : "";
+    const marks = held.marks(element);
     const request = `\t${address(value)}${marks}`;
     if (!(ask(`?\t${request}`) & 3)) continue;
     native.appendChild(native.createDocumentFragment(document), element);
-    held.aside(element, name, value, request, isMarked ? "marked" : undefined);
+    held.aside(element, name, value, request, marks ? "marked" : undefined);
     native.insertBefore(parentNode, element, nextSibling);
   }
 }

@@ -51,6 +51,20 @@ pub fn cut(text: &str, separator: u8) -> (&str, &str) {
     (part, after.get(1..).unwrap_or(""))
 }
 
+/// The same over bytes, for texts that are only ever cut at ASCII: that a cut falls between characters need not
+/// be checked.
+#[inline(never)]
+pub fn cut_bytes(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        if byte == separator {
+            return (&text[..at], &text[at + 1..]);
+        }
+        at += 1;
+    }
+    (text, &[])
+}
+
 impl<'t> Iterator for Fields<'t> {
     type Item = &'t str;
 

@@ -1,7 +1,7 @@
 //! Which legal model is in force where, from `regimes/`: by the region that the site's server knows, else by
 //! the time zone that the browser is set to. What is not known comes out as the strictest.
 
-use crate::view::cut;
+use crate::fields::{cut_bytes, field};
 
 /// A line for each row of `regimes/jurisdictions.tsv` that differs from the strictest: regions, model,
 /// days, link, and the time zones of each of its countries behind the code. Written by `build.rs`.
@@ -38,7 +38,7 @@ impl Jurisdiction<'_> {
 
     fn term(&self, at: usize) -> &'static str {
         let terms = std::str::from_utf8(self.terms).unwrap_or_default();
-        crate::fields::field(terms, b'\t', at)
+        field(terms, b'\t', at)
     }
 }
 
@@ -48,12 +48,12 @@ pub fn jurisdiction<'r>(region: &'r [u8], zone: &[u8]) -> Jurisdiction<'r> {
     let mut lines = TABLE;
     while !lines.is_empty() {
         let line;
-        (line, lines) = cut(lines, b'\n');
-        let (regions, rest) = cut(line, b'\t');
+        (line, lines) = cut_bytes(lines, b'\n');
+        let (regions, rest) = cut_bytes(line, b'\t');
         // Three terms, and behind their tabs the zones.
         let mut zones = rest;
         for _ in 0..3 {
-            zones = cut(zones, b'\t').1;
+            zones = cut_bytes(zones, b'\t').1;
         }
         let found = if region.is_empty() {
             find(zones, zone)
@@ -76,8 +76,8 @@ fn find(mut words: &'static [u8], name: &[u8]) -> Option<&'static [u8]> {
     let mut code: &[u8] = b"";
     while !words.is_empty() {
         let mut word;
-        (word, words) = cut(words, b' ');
-        let (before, after) = cut(word, b':');
+        (word, words) = cut_bytes(words, b' ');
+        let (before, after) = cut_bytes(word, b':');
         if before.len() < word.len() {
             (code, word) = (before, after);
         }

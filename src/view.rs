@@ -15,7 +15,7 @@ mod vendors;
 
 pub use banner::banner;
 pub use declaration::declaration;
-pub use input::{Input, cut};
+pub use input::Input;
 pub use preferences::{Command, Preferences};
 pub use report::report;
 pub use tree::{Tree, add_digest};

@@ -2,12 +2,13 @@
 
 import { banner as keys } from "#glue/keys.js";
 import css from "#glue/style/elements.css";
-import blockCss from "#glue/style/embeds.css";
+import embedsCss from "#glue/style/embeds.css";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { placeholders } from "./embeds.ts";
 import { texts } from "./language.ts";
 import { page } from "./page.ts";
+import { settingsKey } from "./records.ts";
 import { sheet } from "./sheet.ts";
 
 /** The icon that Californian law wants beside the link (11 CCR 7015): a pill, half of it a tick, half a cross. */
@@ -47,9 +48,9 @@ function icon(): Element {
 export async function elements(consent: Consent, assets: Assets): Promise<() => void> {
   const words = await texts(consent, assets, [["", keys]]);
   const { scheme = "auto", theme } = consent.config.interface ?? {};
-  const dress = (element: HTMLElement, style: string): ShadowRoot => {
+  const dress = (element: HTMLElement): ShadowRoot => {
     const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet(style, theme)];
+    root.adoptedStyleSheets = [sheet(embedsCss, theme), sheet(css)];
     element.dataset.scheme = scheme;
     return root;
   };
@@ -66,7 +67,7 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
   };
 
   define("portcullis-settings", (element) => {
-    const root = dress(element, css);
+    const root = dress(element);
     const draw = () => {
       const { regime, isSignalHonored } = consent;
       const button = page.createElement("button");
@@ -76,7 +77,7 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
       button.onclick = () => consent.openPreferences();
       // The site's own words stand between the tags.
       const own = page.createElement("slot");
-      own.textContent = words.get(regime === "opt-out" ? "banner.choices" : "banner.settings");
+      own.textContent = words.get(settingsKey(regime));
       button.append(own);
       const said = page.createElement("span");
       said.setAttribute("part", "signal");
@@ -92,7 +93,7 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
     const draw = () =>
       // It draws with the banner's means, which know whether WebAssembly is refused.
       Promise.all([assets.declaration(), assets.banner()])
-        .then(([part]) => part.declaration(consent, assets, dress(element, css)))
+        .then(([part]) => part.declaration(consent, assets, dress(element)))
         .catch(reportError);
     draw();
     consent.on("change", draw);
@@ -111,7 +112,7 @@ export async function elements(consent: Consent, assets: Assets): Promise<() => 
       const vendor = block.dataset.portcullisEmbed ?? "";
       const draw = async () => {
         const { make, words: own } = await waiting;
-        const root = dress(block, blockCss);
+        const root = dress(block);
         const isAllowed = consent.vendors.some(({ id }) => id === vendor) && consent.allows({ vendor });
         const box = make(page, { vendor }, block.dataset.kind, undefined);
         box.lang = own.tag;

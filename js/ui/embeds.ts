@@ -2,11 +2,11 @@
 // inside of the held frame, whose document is empty: the box is the same before and after, and whoever owns the
 // page's tree finds it as it was. Nothing of it comes from the provider.
 
-import { choices, embed as keys, settings } from "#glue/keys.js";
+import { embed as keys } from "#glue/keys.js";
 import css from "#glue/style/embeds.css";
 import type { Consent, Explanation } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { fetched, texts } from "./language.ts";
+import { settingsName, texts } from "./language.ts";
 import type { Texts } from "./records.ts";
 import { themed } from "./sheet.ts";
 
@@ -37,11 +37,7 @@ export async function placeholders(
   assets: Assets,
 ): Promise<{ words: Texts; make: Placeholder }> {
   const words = await texts(consent, assets, [[".embed", keys]]);
-  const { default: labels } = await fetched(assets, words.tag);
-  const [name, at] =
-    consent.regime === "opt-out"
-      ? (["banner.choices", choices] as const)
-      : (["banner.settings", settings] as const);
+  const toSettings = await settingsName(consent, assets, words.tag);
   const make: Placeholder = (of, { vendor: id, category, host = "" }, kind, once) => {
     const vendor = consent.vendors.find((one) => one.id === id);
     const facts = { vendor: vendor?.name ?? host, company: vendor?.company ?? vendor?.name ?? host };
@@ -69,7 +65,7 @@ export async function placeholders(
       element("strong", words.get(`embed.${KINDS.includes(kind ?? "") ? kind : "content"}`, facts)),
       element("p", words.get("embed.body", facts)),
       actions,
-      button("settings", words.all[name] ?? String(labels[at]), "more", () => consent.openPreferences()),
+      button("settings", toSettings, "more", () => consent.openPreferences()),
     );
     return box;
   };

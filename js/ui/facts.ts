@@ -2,7 +2,7 @@
 // (`src/view/input.rs`), and a vendor's details once they are asked for.
 
 import type { Consent, Vendor } from "../types.ts";
-import { record, records, type Texts, type Values } from "./records.ts";
+import { record, records, settingsKey, type Texts, type Values } from "./records.ts";
 
 /** A formatter of the language for each unit or country, kept: to make one takes longer than to use it. */
 export interface Formats {
@@ -40,12 +40,12 @@ export const fold = (text: string): string => text.normalize("NFD").replace(/\p{
 
 /** The name or the description of a category: the site's own, else the language's. */
 export function categoryText(
-  { categories }: Consent,
+  { config }: Consent,
   { tag, all }: Texts,
   id: string,
   part: "name" | "description",
 ) {
-  const own = categories.find((category) => category.id === id)?.texts ?? {};
+  const own = config.categories?.[id]?.texts ?? {};
   const text = (own[tag] ?? own.en ?? Object.values(own)[0])?.[part];
   return text ?? all[`category.${id}.${part}`] ?? (part === "name" ? id : "");
 }
@@ -153,7 +153,7 @@ export function declared(
   const { choices, regime } = consent;
   let text = records(words, /^(declaration|preferences\.always|vendors\.vendor|vendor\.privacy)/, {
     choices: Number(hasChoices),
-    settings: words.get(regime === "opt-out" ? "banner.choices" : "banner.settings"),
+    settings: words.get(settingsKey(regime)),
     browsers: PAGES.browsers,
     industry: regime === "notice" ? "" : PAGES[regime],
   });

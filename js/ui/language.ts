@@ -1,9 +1,10 @@
 // Which language, and its texts with the site's own wording over them.
 
+import { choices, settings } from "#glue/keys.js";
 import type { Config, Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
 import { page } from "./page.ts";
-import { direction, named, type Texts, worded } from "./records.ts";
+import { direction, named, settingsKey, type Texts, worded } from "./records.ts";
 
 /** What of a language is wanted: how its file's name ends, and the keys of its texts (`#glue/keys.js`). */
 export type Wanted = readonly (readonly [suffix: string, keys: readonly string[]])[];
@@ -39,6 +40,17 @@ export function language({ interface: look }: Config, { languages }: Assets): st
 /** A part of a language; English where only the site itself has the language. */
 export const fetched = ({ languages, locale }: Assets, tag: string, suffix = "") =>
   locale((languages.includes(tag) ? tag : "en") + suffix);
+
+/** What the way to the settings is called, for parts that need no other text of the banner's. */
+export async function settingsName(
+  { config, regime }: Consent,
+  assets: Assets,
+  tag: string,
+): Promise<string> {
+  const key = settingsKey(regime);
+  const { default: part } = await fetched(assets, tag);
+  return config.interface?.texts?.[tag]?.[key] ?? String(part[key === "banner.choices" ? choices : settings]);
+}
 
 /** The texts that are wanted of the page's language. */
 export async function texts({ config }: Consent, assets: Assets, wanted: Wanted): Promise<Texts> {

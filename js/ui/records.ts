@@ -1,5 +1,6 @@
 // Texts with their placeholders filled, and records of the view's input. Knows no page: the command line uses it.
 
+import type { Regime } from "../types.ts";
 import type { Texts as Named, Part } from "./assets.ts";
 
 /** What a text's `{placeholders}` are filled with, by name. */
@@ -15,6 +16,9 @@ export interface Texts {
   /** The plural form that `count` takes, with `{count}` filled. */
   plural(key: string, count: number): string;
 }
+
+/** The key of what the way to the settings is called: where one opts out, the law has a name for it. */
+export const settingsKey = (regime: Regime) => (regime === "opt-out" ? "banner.choices" : "banner.settings");
 
 /** Which way a language is written. */
 export const direction = (tag: string): Texts["dir"] => (/^(ar|fa|he|ur)\b/.test(tag) ? "rtl" : "ltr");

@@ -1,10 +1,9 @@
 // The floating way back: a button in a host of its own after the body, the last stop of the keyboard.
 
-import { choices, settings } from "#glue/keys.js";
 import css from "#glue/style/way-back.css";
 import type { Consent } from "../types.ts";
 import type { Assets } from "./assets.ts";
-import { fetched, language } from "./language.ts";
+import { language, settingsName } from "./language.ts";
 import { page } from "./page.ts";
 import { direction } from "./records.ts";
 import { sheet } from "./sheet.ts";
@@ -15,17 +14,12 @@ const ICON = "M4 21V8c0-3 3.6-5 8-5s8 2 8 5v13M4 11h16M4 16h16M8 5.5V22M12 4v18M
 const drawing = (name: string) => page.createElementNS("http://www.w3.org/2000/svg", name);
 
 /** Draws the button. */
-export async function wayBack(
-  { config, regime, openPreferences }: Consent,
-  assets: Assets,
-): Promise<{ close(): void }> {
+export async function wayBack(consent: Consent, assets: Assets): Promise<{ close(): void }> {
+  const { config, openPreferences } = consent;
   // Nobody looks for it before the page is there.
   if (!page.body) await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
   const tag = language(config, assets);
-  // Where one opts out, the law has a name for it.
-  const [key, at] =
-    regime === "opt-out" ? (["banner.choices", choices] as const) : (["banner.settings", settings] as const);
-  const { default: texts } = await fetched(assets, tag);
+  const name = await settingsName(consent, assets, tag);
   const host = page.createElement("portcullis-way-back");
   host.lang = tag;
   host.dir = direction(tag);
@@ -33,7 +27,7 @@ export async function wayBack(
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet(css, config.interface?.theme)];
   const button = page.createElement("button");
-  button.title = config.interface?.texts?.[tag]?.[key] ?? String(texts[at]);
+  button.title = name;
   button.setAttribute("part", "way-back");
   button.dataset.action = "settings";
   button.onclick = () => openPreferences();

@@ -8,10 +8,12 @@
 //! v  id  category  flags(d g r s S l L)  since  carries  needs  hosts  names
 //! ```
 //!
-//! Words are those of the site's config, empty for its defaults. `regime`: `auto` is the region's. `nonce`: our own script carries one.
+//! Words are those of the site's config, empty for its defaults. `regime`: `auto` is the region's. `nonce`: our
+//! own script carries one.
 //! Category flags: `a` always active, `s` sale or sharing. Vendor flags: `d` starts on demand, `g`
 //! obeys Google Consent Mode, `r` can be resumed, `s`/`S` is/is not sale or sharing whatever its
-//! category says, `l` claims a legitimate interest, `lL` nothing else. Names are cookies, and storage keys as `local:key` and `session:key`.
+//! category says, `l` claims a legitimate interest, `lL` nothing else. Names are cookies, and storage keys as
+//! `local:key` and `session:key`.
 //! What cannot be read is noticed and left out; the rest works.
 
 use crate::fields::{fields, find, members, number, split};

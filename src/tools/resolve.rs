@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::catalogue::{Catalogue, Descriptor};
 use crate::regimes::jurisdiction;
 
+use super::catalogue::{Catalogue, Descriptor};
 use super::check::{Checker, Fault, Issue, join, kind, nearest};
 use super::forms::{WORD, loader_claim};
 use super::shape::{Field, missing};

@@ -10,6 +10,8 @@
 //!                                               not objected to; folded: the name as it is searched
 //! ```
 
+use crate::fields::cut_bytes;
+
 /// The text, to be looked through: an interface is drawn a few times in a visit. It stays bytes, since it
 /// is only ever cut at ASCII: that a cut falls between characters need not be checked.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +33,7 @@ impl Input {
 
     /// The record that begins there.
     pub fn row(&self, at: usize) -> Row<'_> {
-        Row(cut(&self.0[at..], 0x1e).0)
+        Row(cut_bytes(&self.0[at..], 0x1e).0)
     }
 
     /// A text or a fact; its name, if it is not there, so that it is noticed.
@@ -72,7 +74,7 @@ impl<'i> Iterator for Rows<'i> {
         if at >= self.all.len() {
             return None;
         }
-        let record = cut(&self.all[at..], 0x1e).0;
+        let record = cut_bytes(&self.all[at..], 0x1e).0;
         self.at += record.len() + 1;
         Some((at, Row(record)))
     }
@@ -88,9 +90,9 @@ impl<'i> Row<'i> {
     pub fn get(self, at: u32) -> &'i [u8] {
         let mut rest = self.0;
         for _ in 0..at {
-            rest = cut(rest, 0x1f).1;
+            rest = cut_bytes(rest, 0x1f).1;
         }
-        cut(rest, 0x1f).0
+        cut_bytes(rest, 0x1f).0
     }
 
     /// Whether a field is so.
@@ -98,19 +100,6 @@ impl<'i> Row<'i> {
     pub fn is(self, at: u32, value: &[u8]) -> bool {
         self.get(at) == value
     }
-}
-
-/// What stands before the first `separator`, and what after it: nothing, if there is none.
-#[inline(never)]
-pub fn cut(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        if byte == separator {
-            return (&text[..at], &text[at + 1..]);
-        }
-        at += 1;
-    }
-    (text, &[])
 }
 
 #[cfg(test)]

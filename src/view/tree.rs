@@ -18,8 +18,8 @@
 //! Only this file writes tokens. Text from elsewhere cannot end one: control characters are left out.
 //! Whenever a place is drawn anew its elements have the same attributes: only properties come and go.
 
-use super::input::{Input, Row, cut};
-use crate::fields::{fnv1a, push_number};
+use super::input::{Input, Row};
+use crate::fields::{cut_bytes, fnv1a, push_number};
 
 const END: u8 = 0x1e;
 
@@ -48,8 +48,8 @@ impl<'i> Tree<'i> {
         let mut rest = shape.as_bytes();
         while !rest.is_empty() {
             let token;
-            (token, rest) = cut(rest, b';');
-            let (start, reference) = cut(token, b'$');
+            (token, rest) = cut_bytes(rest, b';');
+            let (start, reference) = cut_bytes(token, b'$');
             let value = self.value(reference);
             self.push(start);
             self.push(value);
@@ -68,11 +68,6 @@ impl<'i> Tree<'i> {
             self.draw(inside);
             self.draw(">");
         }
-    }
-
-    /// The words for so many vendors: a number's forms are the page's to know.
-    pub fn count(&mut self, number: usize) {
-        self.number("#", number);
     }
 
     /// A token that ends with a number.

@@ -179,7 +179,7 @@ impl Preferences {
         if list.shown.is_empty() {
             tree.draw(r#""$vendors.none;>"#);
         } else {
-            tree.count(list.shown.len());
+            tree.number("#", list.shown.len());
             tree.draw(">");
         }
         tree.draw("<div;@class=vend heads");

@@ -34,7 +34,7 @@ extern "C" fn choose() -> usize {
 #[unsafe(no_mangle)]
 extern "C" fn region() -> usize {
     let place = text::take();
-    let (region, zone) = portcullis::view::cut(&place, 0x1f);
+    let (region, zone) = portcullis::fields::cut_bytes(&place, 0x1f);
     let found = portcullis::regimes::jurisdiction(region, zone);
     let mut out = Vec::new();
     out.extend_from_slice(found.region);
@@ -62,7 +62,8 @@ mod preferences {
     use std::cell::RefCell;
 
     use super::{Input, give_drawn, text};
-    use portcullis::view::{self, Command, Preferences, cut};
+    use portcullis::fields::cut_bytes;
+    use portcullis::view::{self, Command, Preferences};
 
     thread_local! {
         static OPEN: RefCell<Option<Preferences>> = const { RefCell::new(None) };
@@ -82,8 +83,8 @@ mod preferences {
     #[unsafe(no_mangle)]
     extern "C" fn act() -> usize {
         let asked = text::take();
-        let (action, rest) = cut(&asked, 0x1f);
-        let (id, more) = cut(rest, 0x1f);
+        let (action, rest) = cut_bytes(&asked, 0x1f);
+        let (id, more) = cut_bytes(rest, 0x1f);
         OPEN.with_borrow_mut(|open| {
             let Some(open) = open else {
                 return text::give("close".into());
