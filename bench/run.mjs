@@ -79,6 +79,9 @@ async function visit(browser, server, name, count, throttle) {
       const after = await ranAll(page, count);
       record(name, `click → first tag, ${suffix}`, seen.first - seen.clicked);
       record(name, `click → last tag, ${suffix}`, seen.last - seen.clicked);
+      const gone = await page.evaluate(() => window.gone);
+      record(name, `click → banner gone, ${suffix}`, gone.at - seen.clicked);
+      record(name, `frames until the banner is gone, ${suffix}`, gone.frames);
       record(name, `click’s event timing, ${suffix}`, after.event);
       record(name, `longest task after the click, ${suffix}`, after.long);
     } else {
@@ -164,8 +167,30 @@ async function accept(page, name, before = () => {}) {
   await pause(700);
   const point = await page.evaluate(findAccept, selector, host ?? "");
   before(visible);
+  await page.evaluate(watchGone, selector, host ?? "", `(${findAccept})`);
   await page.mouse.click(point.x, point.y);
 }
+
+/** From the click on, notes in `window.gone` when the button is no longer seen, and in which frame. */
+const watchGone = (selector, host, find) => {
+  // biome-ignore lint/security/noGlobalEval: a function of this file.
+  const isThere = eval(find);
+  addEventListener(
+    "click",
+    () => {
+      let frames = 0;
+      const look = () => {
+        frames++;
+        const button = isThere(selector, host) && document.querySelector(selector);
+        const isHidden = button && getComputedStyle(button).visibility === "hidden";
+        if (isThere(selector, host) && !isHidden) return requestAnimationFrame(look);
+        window.gone = { at: performance.now(), frames };
+      };
+      requestAnimationFrame(look);
+    },
+    { capture: true, once: true },
+  );
+};
 
 const sum = (asked) =>
   [...new Map(asked.map(({ path, body }) => [path, body])).values()].reduce(

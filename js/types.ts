@@ -113,6 +113,8 @@ export interface Vendor {
   readonly company?: string;
   readonly country?: string;
   readonly category: string;
+  /** Why it is strictly necessary, where that is its category: visitors read it in its details. */
+  readonly reason?: string;
   /**
    * The legal bases it claims. Default: consent. A legitimate interest lets nothing through where visitors are
    * asked first; it is disclosed, and can be objected to.

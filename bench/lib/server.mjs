@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { listPage } from "./lists.mjs";
 import { html, TOOLS } from "./tools.mjs";
 
 /** Bytes after brotli at level 11. */
@@ -33,6 +34,11 @@ export async function startServer() {
       const [, , name, count] = url.pathname.split("/");
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
       return response.end(html(name, Number(count), `tags.localhost:${server.address().port}`));
+    }
+    if (url.pathname.startsWith("/list/")) {
+      const [, , name, count] = url.pathname.split("/");
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      return response.end(listPage(name, Number(count)));
     }
     const file = fileOf(url.pathname);
     if (!file) return response.writeHead(404).end();

@@ -1,11 +1,10 @@
 // The rows of a long list, drawn a block at a time where the visitor looks. What has been drawn stays, so that
 // nothing that is focused is taken away and the keyboard reaches every row.
 
-/** How far outside of what is seen rows are drawn, in pixels: the next stop of the keyboard is always there. */
-const AHEAD = 600;
+import { page } from "./page.ts";
 
-/** How long blocks are drawn in one frame, in milliseconds: one at least. */
-const FRAME_MAX = 4;
+/** How far outside of what is seen rows are drawn, in pixels. */
+const AHEAD = 600;
 
 export interface Blocks {
   /** Rows have changed: in place, or because others are listed now. */
@@ -19,68 +18,97 @@ function scroller(list: Element): Element | null {
   return body && getComputedStyle(body).overflowY !== "visible" ? body : list.closest("dialog");
 }
 
-/** Watches the blocks in `list`; `draw` fills one. */
-export function blocks(list: Element, draw: (block: Element, at: number) => void): Blocks {
-  let all: Element[] = [];
+/** Fills `list`, within `dialog`, with blocks, as many as it says; `draw` draws the rows of one. */
+export function blocks(
+  dialog: HTMLElement,
+  list: HTMLElement,
+  draw: (block: Element, at: number) => void,
+): Blocks {
   /** Near what is seen. */
   const near = new Set<Element>();
   /** To be drawn, or drawn anew. */
   const stale = new Set<Element>();
-  let isDue = false;
-  const fill = (block: Element): void => {
-    stale.delete(block);
-    draw(block, all.indexOf(block));
+  let observer: IntersectionObserver | undefined;
+  let frame = 0;
+  const fill = (block: Element | undefined): void => {
+    if (block && stale.delete(block)) draw(block, [...list.children].indexOf(block));
   };
-  /** In each frame what is near, as far as there is time; then what was drawn and nobody sees. */
+  /** So many blocks, and as much room as all of them take. */
+  const hold = (count: number, room = 0): void => {
+    list.style.setProperty("--blocks", `${room}`);
+    for (const block of [...list.children].slice(count)) {
+      stale.delete(block);
+      block.remove();
+    }
+    while (list.childElementCount < count) {
+      const block = page.createElement("div");
+      block.className = "block";
+      block.setAttribute("role", "presentation");
+      list.append(block);
+      stale.add(block);
+      observer?.observe(block);
+    }
+  };
+  const holdAll = (): void => hold(Number(list.dataset.blocks));
+  /** A block in each frame: what is near first, then what was drawn and nobody sees. */
   const work = (): void => {
-    if (isDue || !stale.size) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
-      const began = performance.now();
-      const order = [...stale].filter((block) => near.has(block));
-      for (const block of order.length ? order : [...stale].filter((one) => one.firstChild)) {
-        fill(block);
-        if (performance.now() - began > FRAME_MAX) break;
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      holdAll();
+      // Made late: to find out what scrolls, the page must have been laid out.
+      if (!observer) {
+        observer = new IntersectionObserver(
+          (entries) => {
+            // What comes last is drawn first: the topmost of what has come into sight.
+            for (const { target, isIntersecting, boundingClientRect } of entries.reverse()) {
+              near.delete(target);
+              if (isIntersecting) near.add(target);
+              const rows = target.childElementCount;
+              // What is not drawn yet is as high as what is: a row is higher in a narrow window.
+              if (isIntersecting && rows)
+                list.style.setProperty("--row", `${boundingClientRect.height / rows}px`);
+            }
+            work();
+          },
+          { root: scroller(list), rootMargin: `${AHEAD}px` },
+        );
+        for (const block of list.children) observer.observe(block);
       }
-      if ([...stale].some((block) => near.has(block) || block.firstChild)) work();
+      const next =
+        [...near].reverse().find((block) => stale.has(block)) ?? [...stale].find((block) => block.firstChild);
+      if (!next) return;
+      fill(next);
+      work();
     });
   };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting, boundingClientRect } of entries) {
-        if (isIntersecting) near.add(target);
-        else near.delete(target);
-        const rows = target.childElementCount;
-        // What is not drawn yet is as high as what is: a row is higher in a narrow window.
-        if (rows) (list as HTMLElement).style.setProperty("--row", `${boundingClientRect.height / rows}px`);
-      }
-      work();
-    },
-    { root: scroller(list), rootMargin: `${AHEAD}px` },
-  );
+  /** The keyboard's next stop is there, however fast one goes: where the focus is, and before it from below. */
+  const follow = ({ target }: Event): void => {
+    const block = (target as Element).closest(".block");
+    const isBelow = list.compareDocumentPosition(target as Node) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (block || isBelow) holdAll();
+    if (isBelow) fill(list.lastElementChild ?? undefined);
+    if (block)
+      for (const next of [block.previousElementSibling, block.nextElementSibling]) fill(next ?? undefined);
+  };
+  dialog.addEventListener("focusin", follow);
   return {
     renew(isOtherList) {
-      all = [...list.children];
-      for (const block of all) stale.add(block);
-      if (isOtherList) {
-        observer.disconnect();
-        near.clear();
-        for (const [at, block] of all.entries()) {
-          if (block.firstChild) block.replaceChildren();
-          // The first is seen at once, without waiting for the observer.
-          if (at === 0) fill(block);
-          observer.observe(block);
-        }
-        return;
-      }
-      // What is seen answers at once.
+      const count = Number(list.dataset.blocks);
+      // The first is seen at once; the others follow when it is painted.
+      if (isOtherList) hold(Math.min(count, 1), count);
+      for (const block of list.children) stale.add(block);
+      fill(list.firstElementChild ?? undefined);
       for (const block of near) fill(block);
-      work();
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        work();
+      });
     },
     stop() {
-      observer.disconnect();
-      stale.clear();
+      observer?.disconnect();
+      cancelAnimationFrame(frame);
+      dialog.removeEventListener("focusin", follow);
     },
   };
 }

@@ -4,17 +4,31 @@
 import type { Consent, Vendor } from "../types.ts";
 import { record, records, settingsKey, type Texts, type Values } from "./records.ts";
 
-/** A formatter of the language for each unit or country, kept: to make one takes longer than to use it. */
+/** What words take long to make, kept for each unit, country or number: there may be 1,500 vendors. */
 export interface Formats {
   /** An ISO 8601 duration of one unit in words; what is none stays as it is. */
   duration(lifetime: string): string;
   /** A vendor's company and country. */
   who(vendor: Vendor): string;
+  /** So many cookies. */
+  cookies(count: number): string;
 }
 
-export function formats({ tag, dir, get }: Texts): Formats {
-  const numbers = new Map<string, Intl.NumberFormat>();
+/** A function that makes a value for each key once. */
+function once<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as V;
+  };
+}
+
+export function formats({ tag, dir, get, plural }: Texts): Formats {
+  const numbers = once(
+    (unit: string) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" }),
+  );
   const places = new Intl.DisplayNames(tag, { type: "region" });
+  const place = once((country: string) => places.of(country));
   return {
     duration(lifetime) {
       const [, time, count, letter = ""] = /^P(T?)(\d+)([YMDHS])$/.exec(lifetime) ?? [];
@@ -23,15 +37,13 @@ export function formats({ tag, dir, get }: Texts): Formats {
         : { Y: "year", M: "month", D: "day" };
       const unit = units[letter];
       if (!unit) return lifetime === "session" ? get("lifetime.session") : lifetime;
-      const known =
-        numbers.get(unit) ?? new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" });
-      numbers.set(unit, known);
-      return known.format(Number(count));
+      return numbers(unit).format(Number(count));
     },
     who({ company, country }) {
       // Arabic has a comma of its own.
-      return [company, country && places.of(country)].filter(Boolean).join(dir === "rtl" ? "، " : ", ");
+      return [company, country && place(country)].filter(Boolean).join(dir === "rtl" ? "، " : ", ");
     },
+    cookies: once((count) => plural("cookies", count)),
   };
 }
 
@@ -73,7 +85,7 @@ export function ownVendor(consent: Consent): Vendor {
 }
 
 /** The whole input. */
-export function input(consent: Consent, words: Texts, { who }: Formats, facts: Values): string {
+export function input(consent: Consent, words: Texts, kinds: Formats, facts: Values): string {
   const { config, choices, regime } = consent;
   const names = new Intl.ListFormat(words.tag);
   const at = consent.record && new Date(consent.record.at);
@@ -109,7 +121,7 @@ export function input(consent: Consent, words: Texts, { who }: Formats, facts: V
       category,
       Number(choices.vendors[id] ?? false),
       name,
-      [who(vendor), cookies.length && words.plural("cookies", cookies.length)].filter(Boolean).join(" · "),
+      [kinds.who(vendor), cookies.length && kinds.cookies(cookies.length)].filter(Boolean).join(" · "),
       carries ? "" : bases.map((basis) => basis[0]).join(""),
       // Nothing is switched on beforehand where visitors are asked first.
       Number(objected === false && (!!consent.record || regime !== "opt-in")),
@@ -124,14 +136,33 @@ export function input(consent: Consent, words: Texts, { who }: Formats, facts: V
   return text;
 }
 
+/** What a vendor stores: cookies, then other storage; of each its name, what it is for, whose it is, how long. */
+function stored({ cookies = [], storage = [] }: Vendor, { get }: Texts, duration: Formats["duration"]) {
+  const row = (name: string, purpose: string, party: string, lifetime: string): [string, ...string[]] => [
+    name,
+    get(`purpose.${purpose}`),
+    get(`party.${party}`),
+    duration(lifetime),
+  ];
+  return [
+    ...cookies.map(({ name, purpose, party, lifetime }) => row(name, purpose, party, lifetime)),
+    // Only that of a browser tab has an end of its own.
+    ...storage.map(({ key, purpose, kind }) => row(key, purpose, "first", kind === "session" ? kind : "")),
+  ];
+}
+
 /** What a vendor opens to. */
 export function details(vendor: Vendor, words: Texts, { duration }: Formats): string {
-  const { links = {}, retention, cookies = [] } = vendor;
+  const { links = {}, reason, retention } = vendor;
   const kept = retention && words.get("vendor.retention", { duration: duration(retention) });
-  let text = record("d", links.privacy ?? "", links.optOut ?? "", kept ?? "");
-  for (const { name, party, lifetime, purpose } of cookies) {
-    const parts = [words.get(`purpose.${purpose}`), words.get(`party.${party}`), duration(lifetime)];
-    text += record("k", name, parts.join(" · "));
+  let text = record(
+    "d",
+    links.privacy ?? "",
+    links.optOut ?? "",
+    ...[reason, kept].flatMap((line) => line || []),
+  );
+  for (const [name, ...parts] of stored(vendor, words, duration)) {
+    text += record("k", name, parts.filter(Boolean).join(" · "));
   }
   return text;
 }
@@ -171,18 +202,10 @@ export function declared(
     );
   }
   for (const vendor of [ownVendor(consent), ...consent.vendors]) {
-    const { id, name, category, links, cookies = [] } = vendor;
+    const { id, name, category, links } = vendor;
     const isOn = id === "portcullis" || choices.vendors[id];
     text += record("v", id, category, Number(isOn ?? false), name, who(vendor), links?.privacy ?? "");
-    for (const { name: cookie, party, lifetime, purpose } of cookies) {
-      text += record(
-        "k",
-        cookie,
-        words.get(`purpose.${purpose}`),
-        words.get(`party.${party}`),
-        duration(lifetime),
-      );
-    }
+    for (const fields of stored(vendor, words, duration)) text += record("k", ...fields);
   }
   return text;
 }

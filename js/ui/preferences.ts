@@ -122,9 +122,9 @@ export async function preferences(
       dialog.replaceChildren();
     }
     draw(place, done);
-    const rows = dialog.querySelector(".rows");
+    const rows = dialog.querySelector<HTMLElement>(".rows");
     if (rows) {
-      list ??= blocks(rows, (block, at) => draw(block, read(own, own.block(at))));
+      list ??= blocks(dialog, rows, (block, at) => draw(block, read(own, own.block(at))));
       list.renew(LISTS.test(action));
     }
     if (action === "vendors") heading();

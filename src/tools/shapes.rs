@@ -213,6 +213,11 @@ pub(super) const RENAMED: &[Field] = &[
 
 /// What any vendor may hold.
 pub(super) const VENDOR: &[Field] = &[
+    may(
+        "reason",
+        Text(FILLED),
+        "why it is strictly necessary, in words that visitors can read",
+    ),
     may("company", Text(FILLED), "the company behind it"),
     may("country", Text(COUNTRY), "the company's country"),
     may(

@@ -81,25 +81,14 @@ impl Checker {
     }
 }
 
-/// Relative luminance of a colour in hexadecimal (WCAG 2.2, "relative luminance"); `None` for a colour that is
-/// written otherwise.
+/// Relative luminance of a colour (WCAG 2.2, "relative luminance"); `None` for what only a page can work out:
+/// `var()`, system colours, and what is seen through.
 fn luminance(colour: &str) -> Option<f64> {
-    let digits = colour.trim().strip_prefix('#')?;
-    let doubled = match digits.len() {
-        3 => digits.chars().flat_map(|digit| [digit, digit]).collect(),
-        6 => digits.to_owned(),
-        _ => return None,
-    };
-    let channel = |at: usize| {
-        let value = u8::from_str_radix(doubled.get(at..at + 2)?, 16).ok()?;
-        let value = f64::from(value) / 255.0;
-        Some(if value <= 0.040_45 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        })
-    };
-    Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
+    let colour = csscolorparser::parse(colour)
+        .ok()
+        .filter(|colour| colour.a >= 1.0)?;
+    let [red, green, blue, _] = colour.to_linear_rgba().map(f64::from);
+    Some(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 }
 
 #[cfg(test)]
@@ -120,6 +109,8 @@ mod tests {
             "",
             r##""accent": "#17453b", "accent-ink": "#fff""##,
             r##""accent": "rebeccapurple""##,
+            r##""accent": "oklch(40% 0.1 250)", "ink-2": "rgb(70 70 70)""##,
+            r##""ink": "var(--brand)", "ink-2": "rgb(0 0 0 / 0.1)""##,
             r##""radius": "0", "font": "serif""##,
         ] {
             assert_eq!(warned(theme), Vec::<String>::new(), "{theme}");
@@ -139,6 +130,15 @@ mod tests {
                 "interface.theme.dark-accent"
             ]
         );
+        for pale in [
+            "silver",
+            "rgb(190, 190, 190)",
+            "hsl(0 0% 75%)",
+            "oklch(80% 0 0)",
+        ] {
+            let theme = format!(r#""line-strong": "{pale}""#);
+            assert_eq!(warned(&theme), ["interface.theme.line-strong"], "{pale}");
+        }
         assert_eq!(warned(r##""acent": "#000""##), ["interface.theme.acent"]);
     }
 }

@@ -165,6 +165,12 @@ impl Checker {
             let problem = format!("{{{name}}} stands for no parameter of this vendor");
             self.warning(join(path, &key), Fault::near(problem, meant));
         }
+        let is_unasked = site.opt_in && vendor.get("category").is_some_and(|id| id == "necessary");
+        if is_unasked && !vendor.contains_key("reason") {
+            let Fault { problem, .. } =
+                missing("why it is strictly necessary, in words that visitors can read");
+            self.warning(join(path, "reason"), Fault::new(problem));
+        }
         let Some(found) = found.filter(|_| site.door == Door::File) else {
             return;
         };
@@ -176,7 +182,7 @@ impl Checker {
             );
             self.warning(join(path, "hosts"), Fault::new(problem));
         }
-        if site.opt_in && vendor.get("category").is_some_and(|id| id == "necessary") {
+        if is_unasked {
             let usual = found.page.get("category").and_then(Value::as_str);
             let problem = "runs without being asked in this category: an opt-in regime permits that only for what the visitor has asked for";
             self.warning(

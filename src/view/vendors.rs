@@ -7,7 +7,7 @@ use super::tree::Tree;
 use crate::consent::{Mark, mark};
 
 /// Rows of a block, about a screen of them: `.block` in `js/ui/style/preferences.css` knows it, too.
-pub const BLOCK: usize = 12;
+pub const BLOCK: usize = 6;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]
@@ -191,10 +191,9 @@ impl Preferences {
         tree.draw(r#">;<span;<span;@id=h-l;"$vendors.interest;>"#);
         self.draw_all(tree, false);
         tree.draw(">;>;<div;@class=rows;@role=list;@aria-labelledby=title");
-        for _ in 0..list.shown.len().div_ceil(BLOCK) {
-            // What is in it is drawn for itself.
-            tree.draw("<div;@class=block;@role=presentation;=;>");
-        }
+        tree.number("@data-blocks=", list.shown.len().div_ceil(BLOCK));
+        // What is in it is drawn for itself, block by block.
+        tree.draw("=");
         tree.draw(">;>");
     }
 
@@ -413,8 +412,9 @@ mod tests {
     #[test]
     fn blocks_hold_all_rows_once_with_their_places() {
         let preferences = open(100);
-        assert_eq!(drawn(&preferences).matches("@class=block").count(), 9);
-        let rows: String = (0..10)
+        let blocks = 100usize.div_ceil(BLOCK);
+        assert!(drawn(&preferences).contains(&format!("@data-blocks={blocks}\u{1e}")));
+        let rows: String = (0..blocks)
             .map(|block| String::from_utf8(preferences.block(block)).expect("a text"))
             .collect();
         for at in 0..100 {

@@ -69,15 +69,16 @@ inEachBrowser("elements", (at, browser) => {
         assert.ok(said.includes(part), part);
       }
       const names = await page.evaluate(() => {
-        const declared = window.portcullis.vendors.flatMap(({ cookies = [] }) =>
-          cookies.map(({ name }) => name),
-        );
+        const declared = window.portcullis.vendors.flatMap(({ cookies = [], storage = [] }) => [
+          ...cookies.map(({ name }) => name),
+          ...storage.map(({ key }) => key),
+        ]);
         const drawn = [
           ...document.querySelector("portcullis-declaration").shadowRoot.querySelectorAll("code"),
         ];
         return [declared.length + 1, drawn.length];
       });
-      assert.equal(names[0] + 1, names[1], "each cookie once, and our own two");
+      assert.equal(names[0] + 1, names[1], "each cookie and each other storage once, and our own two");
       await click(page, '[data-action="accept"]');
       await comes(page, "portcullis-declaration", "· Allowed");
       assert.ok(!(await text(page, "portcullis-declaration")).includes("Not allowed"));

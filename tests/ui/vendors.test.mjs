@@ -69,6 +69,9 @@ inEachBrowser("vendors", (open) => {
     await search(page, "v");
     await page.keyboard.press("Backspace");
     assert.equal(await found(page), "1,501 vendors");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const height = await inside(page, (root) => root.querySelector(".body").scrollHeight);
+    assert.ok(height > 1501 * 50, `all of it can be scrolled to: ${height}`);
   });
 
   test("a filter counts when it is applied, and not when it is cancelled", async () => {
@@ -162,6 +165,10 @@ inEachBrowser("vendors", (open) => {
 
   test("by keyboard every row is reached, also past the first blocks; a focused row is never taken away", async () => {
     const page = await opened(open, { many: 100 });
+    // However fast the keys come: no frame draws anything in between.
+    await page.evaluate(() => {
+      window.requestAnimationFrame = () => 0;
+    });
     const seen = new Set();
     for (let n = 0; n < 330 && seen.size < 101; n++) {
       await page.keyboard.press("Tab");
@@ -170,6 +177,26 @@ inEachBrowser("vendors", (open) => {
       if (at === "confirm") break;
     }
     assert.equal(seen.size, 101);
+  });
+
+  test("by keyboard from below the last row comes first", async () => {
+    const page = await opened(open);
+    await page.evaluate(() => {
+      window.requestAnimationFrame = () => 0;
+    });
+    await inside(page, (root) => root.querySelector("[data-action=confirm]").focus());
+    const seen = [];
+    for (let n = 0; n < 60 && seen.length < 20; n++) {
+      await page.keyboard.down("Shift");
+      await page.keyboard.press("Tab");
+      await page.keyboard.up("Shift");
+      const at = await focused(page);
+      if (at !== seen.at(-1)) seen.push(at);
+    }
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 20 }, (_, n) => `v${1499 - n}`),
+    );
   });
 
   test("scrolled to its end the list is there; a switch of another screen is right when one comes back", async () => {

@@ -57,7 +57,12 @@ fn warnings_do_not_come_with_errors() {
         ),
         (x(r#""hosts": ["a.example"]"#), "vendors[0].hosts", None),
         (
-            x(r#""category": "necessary""#),
+            own("").replace("functional", "necessary"),
+            "vendors[0].reason",
+            None,
+        ),
+        (
+            x(r#""category": "necessary", "reason": "Logs in.""#),
             "vendors[0].category",
             Some("targeting"),
         ),
@@ -86,6 +91,8 @@ fn what_is_right_has_no_problems() {
         r#"{"regime": "auto", "interface": {"reject": false, "close": true}}"#.into(),
         r#"{"regime": "opt-out", "region": "US-CA", "validDays": 365}"#.into(),
         own(r#", "bases": ["legitimate-interest"], "retention": "P13M""#),
+        own(r#", "reason": "Keeps what is in the basket.""#).replace("functional", "necessary"),
+        own("").replace("functional", "necessary").replace("{\"vendors\"", r#"{"regime": "opt-out", "vendors""#),
         r#"{"vendors": [{"use": "x-ads", "pixelId": "o1abc"}, {"use": "x-ads", "id": "x-two", "pixelId": "o2abc"}]}"#.into(),
         own(r#", "script": "/x.js""#),
         own(r#", "script": "http://a.example.localhost:8080/x.js""#),
@@ -93,7 +100,7 @@ fn what_is_right_has_no_problems() {
         own(r#", "off": [{"do": "cookie", "name": "c", "value": null}], "resume": []"#),
         r#"{"revision": 4, "site": {"hosts": ["cdn.a.example"], "exerciseRights": "mailto:a@a.example"},
             "categories": {"stats": {"texts": {"en": {"name": "Stats", "description": "Counts."}}}},
-            "interface": {"language": "auto", "theme": {"accent": "red"}, "texts": {"en": {"banner.title": "Hi"}}}}"#.into(),
+            "interface": {"language": "auto", "theme": {"accent": "maroon"}, "texts": {"en": {"banner.title": "Hi"}}}}"#.into(),
     ] {
         assert_eq!(validate(&json), [], "{json}");
     }
