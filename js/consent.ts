@@ -1,11 +1,12 @@
 // One visitor's consent on one page: the public object around the gate. It carries questions in and
 // effects out; what follows from what is decided in Rust.
 
-import { bare, compile, compileVendor, views } from "./compile.ts";
-import { ask, GOOGLE_KEYS, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
-import { earlyJudge, hostOf } from "./early.ts";
-import { facade } from "./facade.ts";
+import { compile, compileVendor, views } from "./compile.ts";
+import { ask, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
+import { consentMode, push } from "./data-layer.ts";
+import { withoutGate } from "./early.ts";
 import { type Loaders, makeInterface } from "./interface.ts";
+import { loadScript } from "./load-script.ts";
 import { remember, remembered } from "./region.ts";
 import { report } from "./report.ts";
 import { SOURCES } from "./sources.ts";
@@ -30,7 +31,6 @@ import type {
   WithdrawalReport,
 } from "./types.ts";
 import type { Choice } from "./ui/choose.ts";
-import { use } from "./wasm.ts";
 
 /** The finding on a third party that no vendor claims and the site lets through. */
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
@@ -44,55 +44,8 @@ const TASK_MAX = 4;
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
 
-/**
- * Starts consent on a page whose traps are set. `nonce`: that of our own script. Where WebAssembly is
- * refused it starts once the JavaScript build of the same crate has come; what is given becomes it then.
- */
-export function startConsent(given: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
-  const config = bare(given);
-  try {
-    return makeConsent(config, traps, nonce, loaders);
-  } catch {
-    return startLater(config, traps, nonce, loaders);
-  }
-}
-
-/** Who judges in the gate's place. */
-function withoutGate({ vendors = [] }: Config, waiting: () => boolean): Judge {
-  return earlyJudge(vendors.flatMap(({ hosts }) => hosts ?? []).map(hostOf), waiting);
-}
-
-function startLater(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
-  let isWaiting = true;
-  const early = withoutGate(config, () => isWaiting);
-  traps.connect(early);
-  const banner = async () => {
-    const part = await loaders.banner();
-    part.use((await loaders.js()).modules);
-    return part;
-  };
-  const compiled = compile(config, location.hostname, nonce);
-  // What the page calls meanwhile is kept.
-  for (const [at, { stub }] of compiled.vendors.entries()) {
-    try {
-      perform(stub, at, traps.natives);
-    } catch {
-      // Said when it is tried again.
-    }
-  }
-  const ready = loaders.js().then(({ modules }) => {
-    use(modules);
-    return makeConsent(config, traps, nonce, { ...loaders, banner });
-  });
-  ready.catch((error) => {
-    isWaiting = false;
-    traps.connect(early);
-    report({ code: "no-webassembly", message: `no gate, tags stay held: ${error}` });
-  });
-  return facade(ready, { config }) as Consent;
-}
-
-function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+/** Starts the gate with a config that {@link bare} has gone over; throws where there is no WebAssembly. */
+export function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
   const { natives: native, held } = traps;
   const compiled = compile(config, location.hostname, nonce);
   const vendors: Vendor[] = [...compiled.vendors];
@@ -252,23 +205,6 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     channel?.postMessage(0);
   };
 
-  /** The data layer takes Google's commands as Arguments objects alone. */
-  function command(..._: unknown[]): void {
-    // biome-ignore lint/complexity/noArguments: see above
-    dataLayer().push(arguments);
-  }
-  const dataLayer = (): unknown[] => {
-    const page = window as unknown as { dataLayer?: unknown[] };
-    page.dataLayer ??= [];
-    return page.dataLayer;
-  };
-
-  const consentMode = (isDefault: number, granted: number): void => {
-    const states = GOOGLE_KEYS.map((key, at) => [key, (granted >> at) & 1 ? "granted" : "denied"]);
-    command("consent", isDefault ? "default" : "update", Object.fromEntries(states));
-    if (isDefault) command("set", "ads_data_redaction", true);
-  };
-
   /** Runs one list of a vendor's steps. What a vendor throws stays with the vendor. */
   const attempt = (at: number, steps: "stub" | "start" | "loaded" | "off" | "resume"): void => {
     try {
@@ -290,7 +226,9 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
     const name = source?.shared ?? `\n${at}`;
-    const loading = shared.get(name) ?? (source ? loadScript(source, foreign.get(at)) : Promise.resolve());
+    const loading =
+      shared.get(name) ??
+      (source ? loadScript(native, trust, nonce, source, foreign.get(at)) : Promise.resolve());
     shared.set(name, loading);
     loaded.set(at, loading);
     loading
@@ -300,27 +238,6 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
       )
       .then(() => tell(`V\t${at}`));
   };
-
-  /** What is registered at run time gets neither our nonce nor our policy's word: `register` is the page's. */
-  const loadScript = (
-    { src, crossOrigin, integrity, elementId }: VendorScript,
-    address?: unknown,
-  ): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const element = native.createElement(document, "script");
-      const id = elementId && { id: elementId };
-      Object.assign(
-        element,
-        { async: true, crossOrigin: crossOrigin ?? null, integrity: integrity ?? "" },
-        !address && { nonce },
-        id,
-      );
-      element.addEventListener("load", () => resolve());
-      element.addEventListener("error", reject);
-      // This throws, and so rejects, where Trusted Types are enforced without our policy.
-      native.setAttribute(element, "src", (address as string) ?? trust.url(src));
-      native.appendChild(native.head(document) ?? native.documentElement(document), element);
-    });
 
   const release = (id: number, patience: number): void => {
     // To settle twice is to settle once.
@@ -361,7 +278,7 @@ function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loade
   const announce = (source: string): void => {
     const { categories, vendors: granted } = choices();
     if (vendors.some(({ consentMode: google }) => google) || "dataLayer" in window) {
-      dataLayer().push({ event: "portcullis_consent", portcullis: { categories, vendors: granted, source } });
+      push({ event: "portcullis_consent", portcullis: { categories, vendors: granted, source } });
     }
   };
 

@@ -2,6 +2,7 @@
 // claim, and holds what goes there; the site's own requests are never touched.
 
 import { HOLD, type Judge, REFUSE, WAIT } from "./traps.ts";
+import type { Config } from "./types.ts";
 
 /** The host of a claim; one that ends in a dot stands for country domains. */
 export const hostOf = (claim: string): string => (claim.split(/[/?]/, 1)[0] ?? "").replace(/\*$/, "");
@@ -21,4 +22,9 @@ export function earlyJudge(hosts: readonly string[], waiting: () => boolean): Ju
     note() {},
     wake() {},
   };
+}
+
+/** Who judges in the gate's place, over what the vendors of a config claim. */
+export function withoutGate({ vendors = [] }: Config, waiting: () => boolean): Judge {
+  return earlyJudge(vendors.flatMap(({ hosts }) => hosts ?? []).map(hostOf), waiting);
 }

@@ -2,9 +2,9 @@
 // stand inline; without them it sets its own.
 
 import { ALWAYS, leave, state } from "./ahead.ts";
-import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
 import { beside } from "./script-loaders.ts";
+import { startConsent } from "./start.ts";
 import { setTraps, type Traps } from "./traps.ts";
 import type { Config, Consent } from "./types.ts";
 

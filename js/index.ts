@@ -3,8 +3,8 @@
 
 import { languages } from "#glue/languages.js";
 import { locales } from "#glue/locales.js";
-import { startConsent } from "./consent.ts";
 import type { Loaders } from "./interface.ts";
+import { startConsent } from "./start.ts";
 import { setTraps } from "./traps.ts";
 import type { Config, Consent } from "./types.ts";
 

@@ -1,10 +1,10 @@
 // The one blocking file, first in <head>. Its config is the JSON script that stands right before it:
 // found by position, never by a name that other markup could claim.
 
-import { startConsent } from "./consent.ts";
 import { natives } from "./natives.ts";
 import { report } from "./report.ts";
 import { beside } from "./script-loaders.ts";
+import { startConsent } from "./start.ts";
 import { setTraps } from "./traps.ts";
 import type { Config } from "./types.ts";
 

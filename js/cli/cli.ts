@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `npx portcullis validate`, `build` and `declaration`.
+// The command line: `npx portcullis validate`, `build`, `declaration` and `gpc`.
 
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
@@ -8,11 +8,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build, hasErrors, validate } from "#pkg/build.js";
 import { declaration } from "./declaration.ts";
+import { checkGpc, gpcResource } from "./gpc.ts";
 import { nearest } from "./nearest.ts";
 import type { Finding } from "./tools.ts";
 
 const DEFAULT_CONFIG = "portcullis.config.json";
-const COMMANDS = ["validate", "build", "declaration"];
+const COMMANDS = ["validate", "build", "declaration", "gpc"];
 const CSP = ["nonce", "hash"] as const;
 const OPTIONS = {
   out: { type: "string", default: "public/portcullis" },
@@ -31,6 +32,7 @@ const USAGE = `npx portcullis <command> [config]
              --csp nonce|hash    how the site's Content-Security-Policy admits scripts, default nonce
   declaration  the cookie table as HTML, for a policy page that works without scripts
              --language <tag>    default ${OPTIONS.language.default}
+  gpc        print what belongs at /.well-known/gpc.json; \`gpc <file>\` checks the one there is
 
   config     default ${DEFAULT_CONFIG}
   --help     this text
@@ -40,8 +42,9 @@ const USAGE = `npx portcullis <command> [config]
 class Misuse extends Error {}
 
 async function main(): Promise<number> {
-  const { values, positionals } = given();
-  const [command, file = DEFAULT_CONFIG, surplus] = positionals;
+  const { values, positionals } = parsed();
+  const [command, given, surplus] = positionals;
+  const file = given ?? DEFAULT_CONFIG;
   if (values.version) {
     console.log(await version());
     return 0;
@@ -55,15 +58,20 @@ async function main(): Promise<number> {
     throw new Misuse(`there is no command "${command}"${meant(command, COMMANDS)}\n\n${USAGE}`);
   }
   if (surplus !== undefined) throw new Misuse(`one config at a time: what is "${surplus}"?`);
+  if (command === "gpc" && !given) {
+    process.stdout.write(gpcResource(new Date()));
+    return 0;
+  }
   const json = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     const hint = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new Misuse(`cannot read ${file}: ${hint}`);
   });
   if (command === "declaration") return declared(json, file, values.language);
-  return command === "validate" ? checked(json, file) : built(json, file, values);
+  if (command === "build") return built(json, file, values);
+  return checked(command === "gpc" ? checkGpc(json) : validate(json), file);
 }
 
-function given() {
+function parsed() {
   try {
     return parseArgs({ allowPositionals: true, options: OPTIONS });
   } catch (error) {
@@ -75,8 +83,7 @@ function given() {
   }
 }
 
-function checked(json: string, file: string): number {
-  const issues = validate(json);
+function checked(issues: readonly Finding[], file: string): number {
   print(issues, file);
   if (hasErrors(issues)) return 1;
   console.log(`${file} has no ${issues.length ? "errors" : "problems"}`);

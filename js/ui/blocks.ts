@@ -29,7 +29,7 @@ export function blocks(
   /** To be drawn, or drawn anew. */
   const stale = new Set<Element>();
   let observer: IntersectionObserver | undefined;
-  let frame = 0;
+  let isDue = false;
   const fill = (block: Element | undefined): void => {
     if (block && stale.delete(block)) draw(block, [...list.children].indexOf(block));
   };
@@ -50,36 +50,40 @@ export function blocks(
     }
   };
   const holdAll = (): void => hold(Number(list.dataset.blocks));
-  /** A block in each frame: what is near first, then what was drawn and nobody sees. */
+  /** Draws a block: what is near first, then what was drawn and nobody sees. */
+  const drawNext = (): void => {
+    isDue = false;
+    if (!list.isConnected) return;
+    holdAll();
+    // Made late: to find out what scrolls, the page must have been laid out.
+    if (!observer) {
+      observer = new IntersectionObserver(
+        (entries) => {
+          // What comes last is drawn first: the topmost of what has come into sight.
+          for (const { target, isIntersecting, boundingClientRect } of entries.reverse()) {
+            near.delete(target);
+            if (isIntersecting) near.add(target);
+            const rows = target.childElementCount;
+            // What is not drawn yet is as high as what is: a row is higher in a narrow window.
+            if (isIntersecting && rows)
+              list.style.setProperty("--row", `${boundingClientRect.height / rows}px`);
+          }
+          work();
+        },
+        { root: scroller(list), rootMargin: `${AHEAD}px` },
+      );
+      for (const block of list.children) observer.observe(block);
+    }
+    const next =
+      [...near].reverse().find((block) => stale.has(block)) ?? [...stale].find((block) => block.firstChild);
+    if (!next) return;
+    fill(next);
+    work();
+  };
+  /** One after each frame, in a task of its own: the frame and what the visitor does wait for no more. */
   const work = (): void => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      holdAll();
-      // Made late: to find out what scrolls, the page must have been laid out.
-      if (!observer) {
-        observer = new IntersectionObserver(
-          (entries) => {
-            // What comes last is drawn first: the topmost of what has come into sight.
-            for (const { target, isIntersecting, boundingClientRect } of entries.reverse()) {
-              near.delete(target);
-              if (isIntersecting) near.add(target);
-              const rows = target.childElementCount;
-              // What is not drawn yet is as high as what is: a row is higher in a narrow window.
-              if (isIntersecting && rows)
-                list.style.setProperty("--row", `${boundingClientRect.height / rows}px`);
-            }
-            work();
-          },
-          { root: scroller(list), rootMargin: `${AHEAD}px` },
-        );
-        for (const block of list.children) observer.observe(block);
-      }
-      const next =
-        [...near].reverse().find((block) => stale.has(block)) ?? [...stale].find((block) => block.firstChild);
-      if (!next) return;
-      fill(next);
-      work();
-    });
+    if (!isDue) requestAnimationFrame(() => setTimeout(drawNext));
+    isDue = true;
   };
   /** The keyboard's next stop is there, however fast one goes: where the focus is, and before it from below. */
   const follow = ({ target }: Event): void => {
@@ -99,15 +103,10 @@ export function blocks(
       for (const block of list.children) stale.add(block);
       fill(list.firstElementChild ?? undefined);
       for (const block of near) fill(block);
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        work();
-      });
+      work();
     },
     stop() {
       observer?.disconnect();
-      cancelAnimationFrame(frame);
       dialog.removeEventListener("focusin", follow);
     },
   };

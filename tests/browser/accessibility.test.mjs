@@ -152,6 +152,45 @@ inEachBrowser("accessibility", (at) => {
       }));
   }
 
+  test("withdrawing takes no more presses than granting", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const body = '<footer><button id="no" data-portcullis="reject">Withdraw consent</button></footer>';
+      farm.page(`${ORIGIN}/presses`, html({ config: await config(), body }));
+      const page = await visitor.page(`${ORIGIN}/presses`);
+      let presses = 0;
+      const press = async (...where) => {
+        presses++;
+        await click(page, ...where);
+      };
+      const stands = async (granted) => {
+        await page.waitForFunction((is) => window.portcullis.allows("targeting") === is, {}, granted);
+        return presses;
+      };
+      await press('[data-action="accept"]');
+      const toGrant = await stands(true);
+      await gone(page, '[data-action="accept"]');
+      presses = 0;
+      const { x, y } = await page.evaluate(() => {
+        const no = document.getElementById("no");
+        no.scrollIntoView({ block: "center" });
+        const { left, top } = no.getBoundingClientRect();
+        return { x: left + 5, y: top + 5 };
+      });
+      presses++;
+      await page.mouse.click(x, y);
+      assert.ok((await stands(false)) <= toGrant, "by the page's control, against the banner's yes");
+      const byWayBack = async (action, granted) => {
+        presses = 0;
+        await shown(page, "button", "portcullis-way-back");
+        await press("button", "portcullis-way-back");
+        await press(`.centre [data-action="${action}"]`);
+        return stands(granted);
+      };
+      const granting = await byWayBack("accept", true);
+      assert.ok((await byWayBack("reject", false)) <= granting, "by the floating button");
+    }));
+
   test("accept and reject are of one size, weight and contrast", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();

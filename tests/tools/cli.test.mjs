@@ -118,4 +118,30 @@ describe("the command line", () => {
     assert.equal(none.code, 1);
     assert.match(none.stderr, /no language "enGB".*pt-BR/);
   });
+
+  test("gpc: what belongs at the well-known address, and what is wrong with what is there", async () => {
+    const { code, stdout } = await run("gpc");
+    assert.equal(code, 0);
+    const today = new Date().toISOString().slice(0, 10);
+    assert.deepEqual(JSON.parse(stdout), { gpc: true, lastUpdate: today });
+    const check = async (text) => {
+      await writeFile(path.join(folder, "gpc.json"), text);
+      return run("gpc", "gpc.json");
+    };
+    assert.equal((await check(stdout)).code, 0);
+    assert.equal((await check('{"gpc": true, "more": 1}')).code, 0);
+    for (const [text, problem] of [
+      ["gpc: true", /is no JSON/],
+      ["[true]", /must be an object/],
+      ['{"gpc": "yes"}', /gpc: must be true or false \(nearest: true\)/],
+      ['{"gpc": true, "lastUpdate": "today"}', /lastUpdate: must be a date/],
+    ]) {
+      const { code, stderr } = await check(text);
+      assert.equal(code, 1, text);
+      assert.match(stderr, problem);
+    }
+    const refused = await check('{"gpc": false}');
+    assert.equal(refused.code, 0);
+    assert.match(refused.stderr, /^warning: gpc\.json: gpc: says that the site does not obey/);
+  });
 });
