@@ -72,7 +72,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       close: Number(config.interface?.close ?? false),
       reject: Number(config.interface?.reject ?? true),
       partners: words.plural("partners", consent.vendors.length),
-      names: new Intl.ListFormat(words.tag).format(vendors.map(nameOf)),
+      names: why === "new" ? new Intl.ListFormat(words.tag).format(vendors.map(nameOf)) : "",
     }),
   );
   const place = slot(root, "banner");

@@ -73,6 +73,11 @@ for (const [tag, texts] of locales) {
     }
   });
 
+  test(`${tag}: numbers below a thousand are written as they are, without a formatter`, () => {
+    const format = new Intl.NumberFormat(tag);
+    for (let count = 0; count < 1000; count++) assert.equal(format.format(count), `${count}`);
+  });
+
   test(`${tag}: at most ${BYTES_MAX} bytes`, async () => {
     const parts = ["", ".embed", ".more"].map((part) =>
       readFile(path.join(ROOT, `pkg/locales/${tag}${part}.js`)),
