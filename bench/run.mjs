@@ -167,23 +167,24 @@ async function accept(page, name, before = () => {}) {
   await pause(700);
   const point = await page.evaluate(findAccept, selector, host ?? "");
   before(visible);
-  await page.evaluate(watchGone, selector, host ?? "", `(${findAccept})`);
+  await page.evaluate(
+    `(${watchGone})(${findAccept}, ${JSON.stringify(selector)}, ${JSON.stringify(host ?? "")})`,
+  );
   await page.mouse.click(point.x, point.y);
 }
 
 /** From the click on, notes in `window.gone` when the button is no longer seen, and in which frame. */
-const watchGone = (selector, host, find) => {
-  // biome-ignore lint/security/noGlobalEval: a function of this file.
-  const isThere = eval(find);
+const watchGone = (find, selector, host) => {
   addEventListener(
     "click",
     () => {
       let frames = 0;
       const look = () => {
         frames++;
-        const button = isThere(selector, host) && document.querySelector(selector);
-        const isHidden = button && getComputedStyle(button).visibility === "hidden";
-        if (isThere(selector, host) && !isHidden) return requestAnimationFrame(look);
+        // One of them keeps its box and is hidden; what is in a shadow root is taken away.
+        const outside = document.querySelector(selector);
+        const isHidden = !!outside && getComputedStyle(outside).visibility === "hidden";
+        if (find(selector, host) && !isHidden) return requestAnimationFrame(look);
         window.gone = { at: performance.now(), frames };
       };
       requestAnimationFrame(look);

@@ -30,7 +30,7 @@ export function blocks(
   const stale = new Set<Element>();
   let observer: IntersectionObserver | undefined;
   let isDue = false;
-  const fill = (block: Element | undefined): void => {
+  const fill = (block: Element | null | undefined): void => {
     if (block && stale.delete(block)) draw(block, [...list.children].indexOf(block));
   };
   /** So many blocks, and as much room as all of them take. */
@@ -90,9 +90,9 @@ export function blocks(
     const block = (target as Element).closest(".block");
     const isBelow = list.compareDocumentPosition(target as Node) & Node.DOCUMENT_POSITION_FOLLOWING;
     if (block || isBelow) holdAll();
-    if (isBelow) fill(list.lastElementChild ?? undefined);
-    if (block)
-      for (const next of [block.previousElementSibling, block.nextElementSibling]) fill(next ?? undefined);
+    if (isBelow) fill(list.lastElementChild);
+    fill(block?.previousElementSibling);
+    fill(block?.nextElementSibling);
   };
   dialog.addEventListener("focusin", follow);
   return {
@@ -101,7 +101,7 @@ export function blocks(
       // The first is seen at once; the others follow when it is painted.
       if (isOtherList) hold(Math.min(count, 1), count);
       for (const block of list.children) stale.add(block);
-      fill(list.firstElementChild ?? undefined);
+      fill(list.firstElementChild);
       for (const block of near) fill(block);
       work();
     },

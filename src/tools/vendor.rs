@@ -167,9 +167,10 @@ impl Checker {
         }
         let is_unasked = site.opt_in && vendor.get("category").is_some_and(|id| id == "necessary");
         if is_unasked && !vendor.contains_key("reason") {
-            let Fault { problem, .. } =
-                missing("why it is strictly necessary, in words that visitors can read");
-            self.warning(join(path, "reason"), Fault::new(problem));
+            self.warning(
+                join(path, "reason"),
+                missing("why it is strictly necessary, in words that visitors can read"),
+            );
         }
         let Some(found) = found.filter(|_| site.door == Door::File) else {
             return;

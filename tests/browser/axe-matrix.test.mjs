@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findings } from "./axe.mjs";
-import { click, gone, shown } from "./harness.mjs";
+import { click, gone, prefer, shown } from "./harness.mjs";
 import { config, html, ORIGIN, VENDORS } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
@@ -148,8 +148,7 @@ inEachBrowser("axe", (at, engine) => {
         farm.page(url, html({ config: await config(ALL, more), body: BODY, lang }));
         const page = await visitor.page(media ? "about:blank" : url, viewport && { viewport });
         if (media) {
-          const features = Object.entries(media).map(([name, value]) => ({ name, value }));
-          await (await page.createCDPSession()).send("Emulation.setEmulatedMedia", { features });
+          await prefer(page, media);
           await page.goto(url);
         }
         for (const [state, reach] of STATES) {

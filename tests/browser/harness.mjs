@@ -188,3 +188,9 @@ export async function click(page, selector, host = "portcullis-ui") {
   );
   await page.mouse.click(point.x, point.y);
 }
+
+/** What the visitor's system prefers, by media feature; Chromium alone. Before the page is loaded. */
+export async function prefer(page, media) {
+  const features = Object.entries(media).map(([name, value]) => ({ name, value }));
+  await (await page.createCDPSession()).send("Emulation.setEmulatedMedia", { features });
+}

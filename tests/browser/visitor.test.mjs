@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { click, cookies, gone, shown } from "./harness.mjs";
+import { click, cookies, gone, prefer, shown } from "./harness.mjs";
 import { config, html, ORIGIN, VENDORS } from "./site.mjs";
 import { marked } from "./snippets.mjs";
 import { arrived, asVisitor, inEachBrowser } from "./suite.mjs";
@@ -410,10 +410,7 @@ inEachBrowser("visitor", (at, browser) => {
     asVisitor(at(), async (visitor) => {
       const colours = async (value) => {
         const page = await visitor.page();
-        const session = await page.createCDPSession();
-        await session.send("Emulation.setEmulatedMedia", {
-          features: [{ name: "prefers-contrast", value }],
-        });
+        await prefer(page, { "prefers-contrast": value });
         await page.goto(await serve({}));
         await shown(page, ACCEPT);
         const [heading, text] = await styles(page, "color", [".banner h2", ".banner p"]);

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, describe } from "node:test";
 import { fileURLToPath } from "node:url";
-import { browsers, launch } from "../browser/harness.mjs";
+import { browsers, launch, prefer } from "../browser/harness.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PKG = path.join(HERE, "../../pkg");
@@ -69,10 +69,7 @@ export function inEachBrowser(title, define) {
         const visitor = await browser.newVisitor();
         visitors.push(visitor);
         const page = await visitor.page(undefined, viewport && { viewport });
-        if (media) {
-          const features = Object.entries(media).map(([name, value]) => ({ name, value }));
-          await (await page.createCDPSession()).send("Emulation.setEmulatedMedia", { features });
-        }
+        if (media) await prefer(page, media);
         await page.goto(`${site.address}/${lang}/${dir}?${encodeURIComponent(JSON.stringify(asked))}`);
         return page;
       }, name);
