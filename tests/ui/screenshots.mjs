@@ -77,7 +77,7 @@ for (const name of ["chromium", "firefox"]) {
     await shown(page, ".row");
     await shot("vendors");
     await click(page, '[data-vendor="meta-pixel"]');
-    await click(page, '[data-action="details"][data-id="meta-pixel"]');
+    await click(page, '[data-action="details"][data-id="google-analytics"]');
     await shot("vendors-open");
     await click(page, '[data-action="filter"]');
     await shot("vendors-filter");
