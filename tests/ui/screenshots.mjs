@@ -76,7 +76,7 @@ for (const name of ["chromium", "firefox"]) {
     await click(page, '[data-action="vendors"][data-id=""]');
     await shown(page, ".row");
     await shot("vendors");
-    await click(page, '[data-vendor="meta-pixel"]');
+    await click(page, '[data-vendor="google-analytics"]');
     await click(page, '[data-action="details"][data-id="google-analytics"]');
     await shot("vendors-open");
     await click(page, '[data-action="filter"]');
