@@ -13,7 +13,10 @@ export function inEachBrowser(title, define, options = {}) {
         here.farm = await startSite();
         here.browser = await launch(name, here.farm, options);
       });
-      beforeEach(() => here.farm.reset());
+      beforeEach(async () => {
+        await here.farm.hangUp();
+        here.farm.reset();
+      });
       after(async () => {
         await here.browser?.close();
         await here.farm?.stop();

@@ -203,7 +203,7 @@ class Page {
   }
 
   async #navigate(go, waitUntil) {
-    const before = await this.evaluate(() => performance.timeOrigin);
+    const before = await this.#look(() => performance.timeOrigin);
     await go();
     const states = waitUntil === "domcontentloaded" ? ["interactive", "complete"] : ["complete"];
     // Markup may stand for a property of its document.
@@ -242,6 +242,14 @@ class Page {
     return value;
   }
 
+  /** Evaluates what changes nothing: asked once more where a new window's first document makes way meanwhile. */
+  #look(script, ...args) {
+    return this.evaluate(script, ...args).catch((error) => {
+      if (!`${error}`.includes("no such frame")) throw error;
+      return this.evaluate(script, ...args);
+    });
+  }
+
   waitForFunction(script, { timeout = TIMEOUT } = {}, ...args) {
     return this.#poll(() => this.evaluate(script, ...args), timeout, `never true: ${script}`);
   }
@@ -254,13 +262,13 @@ class Page {
   }
 
   async setViewport({ width, height }) {
-    frame ??= await this.evaluate(() => ({
+    frame ??= await this.#look(() => ({
       width: outerWidth - innerWidth,
       height: outerHeight - innerHeight,
     }));
     const outer = { width: width + frame.width, height: height + frame.height };
     await this.#send("POST", "/window/rect", { x: 0, y: 0, ...outer });
-    const fits = () => this.evaluate((w, h) => innerWidth === w && innerHeight === h, width, height);
+    const fits = () => this.#look((w, h) => innerWidth === w && innerHeight === h, width, height);
     await this.#poll(fits, 5_000, `the window does not get ${width} × ${height}`);
   }
 

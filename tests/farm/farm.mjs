@@ -1,6 +1,7 @@
 // The tag farm: one server that plays every third party, under its real name, and logs what reached it.
 // Tests take its log as the truth. README.md says what it plays.
 
+import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";
@@ -129,6 +130,13 @@ class Farm {
     const { host, pathname } = new URL(url);
     if (!this.#sites.has(host)) this.#sites.set(host, () => ({ status: 404, body: "not found" }));
     this.#pages.set(host + pathname, { html, headers });
+  }
+
+  /** Ends every connection: what pages that are closed still had under way arrives no more. */
+  async hangUp() {
+    const closed = [...this.#sockets].map((socket) => once(socket, "close"));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
   }
 
   /** Forgets what arrived, and heals what was broken. */
