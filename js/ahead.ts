@@ -13,11 +13,18 @@ const DAY_MS = 864e5;
 /** What stands before an address that is fetched on every page: a vendor's own loader. */
 export const ALWAYS = "+";
 
-/** All that the verdicts hang on, as one text; none while there is no record. */
+/**
+ * All that the verdicts hang on, as one text; none while there is no record, or more than one. A record is named by its
+ * id and checksum, and counts while the browser's signal is what it was at the choice: so the signal itself is
+ * kept nowhere but in the record. The fields: `docs/record.md`.
+ */
 export function state(native: Natives, build: string): string {
-  const records = storedRecords(native).join();
+  const records = storedRecords(native);
+  const [, id, , , , , gpc, ...more] = records.length === 1 ? (records[0] as string).split(".") : [];
   const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
-  return records && [build, records, !!globalPrivacyControl, Math.floor(Date.now() / DAY_MS)].join(" ");
+  return gpc === `${+!!globalPrivacyControl}`
+    ? [build, id, more.pop(), Math.floor(Date.now() / DAY_MS)].join(" ")
+    : "";
 }
 
 /** Leaves the addresses for the next page, under the state in which they ran; where there are none, nothing is kept. */

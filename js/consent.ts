@@ -343,7 +343,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
   const act = (action: string | null | undefined, element: Element): void => {
     if (action === "accept") consent.acceptAll();
     if (action === "reject") consent.rejectAll();
-    if (action === "settings") face.openPreferences(element).catch(() => {});
+    if (action === "settings" || action === "vendors") face.openPreferences(action, element).catch(() => {});
   };
 
   const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void => {
@@ -439,7 +439,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
       const all = vendor ? { vendors: off(vendor) } : category ? { categories: off(category) } : "-";
       return (await decide(all)).report ?? { vendors: [] };
     },
-    openPreferences: () => face.openPreferences(),
+    openPreferences: (view) => face.openPreferences(view),
     closePreferences: () => face.closePreferences(),
     register(vendor) {
       const { vendor: filled, line } = compileVendor(vendor);

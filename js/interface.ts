@@ -33,8 +33,8 @@ export interface Interface {
   embed(frame: HTMLIFrameElement, entry: LogEntry): void;
   /** Looks for elements of ours that the page holds. */
   look(): void;
-  /** Opens the preference centre; `opener` gets the focus back. */
-  openPreferences(opener?: Element | null): Promise<void>;
+  /** Opens the preference centre, at the list of vendors where that is what is wanted; `opener` gets the focus back. */
+  openPreferences(view?: string, opener?: Element | null): Promise<void>;
   closePreferences(): void;
   stop(): void;
 }
@@ -92,12 +92,12 @@ export function makeInterface(
         wayBack ??= quietly(fetched(loaders.wayBack()).then((part) => part.wayBack(consent, loaders)));
       }
     },
-    async openPreferences(opener) {
+    async openPreferences(view, opener) {
       const closed = () => {
         preferences = undefined;
       };
       preferences ??= fetched(loaders.preferences()).then((part) =>
-        part.preferences(consent, loaders, opener ?? document.activeElement, closed),
+        part.preferences(consent, loaders, opener ?? document.activeElement, closed, view),
       );
       preferences.catch(closed);
       // It draws with the banner's means: both are fetched at once. And what a withdrawal needs is there

@@ -406,7 +406,8 @@ export interface Consent {
   withdraw(scope?: { readonly category?: string; readonly vendor?: string }): Promise<WithdrawalReport>;
   /** Says what is in force here, where the config leaves it to the region: what the interface works out. */
   settle(found: Jurisdiction): void;
-  openPreferences(): Promise<void>;
+  /** Opens the preference centre; with `"vendors"`, at the list of vendors. */
+  openPreferences(view?: "vendors"): Promise<void>;
   closePreferences(): void;
   /** Adds a vendor at run time. */
   register(vendor: Vendor): void;
@@ -420,6 +421,6 @@ export interface Consent {
   explain(target: string | Element): Explanation;
   log(): readonly LogEntry[];
   /** Binds an element of the page's own to an action; returns what unbinds it. */
-  control(element: Element, action: "accept" | "reject" | "settings"): () => void;
+  control(element: Element, action: "accept" | "reject" | "settings" | "vendors"): () => void;
   stop(): void;
 }

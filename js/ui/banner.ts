@@ -22,6 +22,9 @@ export { records } from "./records.ts";
 export { render } from "./render.ts";
 export { ask, instantiate, read, use };
 
+/** How long a place for announcements stands before something is said there: readers miss what comes with it. */
+const ANNOUNCED_AFTER_MS = 300;
+
 /** Works out what is in force here, where the config leaves it to the region. */
 function settle(consent: Consent): void {
   if (consent.jurisdiction) return;
@@ -71,7 +74,8 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       layout: config.interface?.banner ?? "bottom",
       close: Number(config.interface?.close ?? false),
       reject: Number(config.interface?.reject ?? true),
-      partners: words.plural("partners", consent.vendors.length),
+      // Marked, since it leads to the list.
+      partners: `\x1d${words.plural("partners", consent.vendors.length)}\x1d`,
       names: why === "new" ? new Intl.ListFormat(words.tag).format(vendors.map(nameOf)) : "",
     }),
   );
@@ -90,8 +94,13 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     place.remove();
     if (hadFocus) giveFocus();
   };
-  // What is said afterwards is heard if its place stood there before.
+  // What is said afterwards is heard if its place stood there before. The banner comes late: who hears the page
+  // is told that it has.
   say(root, "");
+  setTimeout(
+    () => place.isConnected && say(root, box.querySelector("h2")?.textContent ?? ""),
+    ANNOUNCED_AFTER_MS,
+  );
   const decide = async (granted: boolean) => {
     const from = provenance(granted ? "banner-accept" : "banner-reject", words, tree);
     const { report } =
@@ -112,8 +121,8 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
   place.addEventListener("click", (event) => {
     const button = (event.target as Element).closest("[data-action]");
     const action = button?.getAttribute("data-action");
-    if (action === "settings") {
-      consent.openPreferences();
+    if (action === "settings" || action === "vendors") {
+      consent.openPreferences(action as "vendors");
     } else if (action) {
       // The banner goes first; what was decided follows.
       close();

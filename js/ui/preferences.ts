@@ -21,7 +21,7 @@ import type { Assets } from "./assets.ts";
 import { type Blocks, blocks } from "./blocks.ts";
 import { details, fold, formats, input, ownVendor } from "./facts.ts";
 import { drawReport } from "./report.ts";
-import { view } from "./view.ts";
+import { view as module } from "./view.ts";
 
 /** Actions after which other rows are listed, or none. */
 const LISTS = /^(vendors|back|search|clear|apply|cancel|filter)$/;
@@ -40,7 +40,7 @@ export async function report(
   done: () => void,
 ): Promise<void> {
   const { words, root } = await staged(consent, assets);
-  drawReport(view(), slot(root, "report", "status"), consent, words, what, done);
+  drawReport(module(), slot(root, "report", "status"), consent, words, what, done);
 }
 
 /** Opens the preference centre; the focus goes back to `opener` when it closes. */
@@ -49,9 +49,10 @@ export async function preferences(
   assets: Assets,
   opener: Element | null,
   closed: () => void,
+  view?: string,
 ): Promise<{ close(): void }> {
   const { words, root, facts } = await staged(consent, assets);
-  const own = view();
+  const own = module();
   const kinds = formats(words);
   const tree = ask(own, own.open, input(consent, words, kinds, facts));
   const place = slot(root, "preferences");
@@ -73,7 +74,10 @@ export async function preferences(
 
   let list: Blocks | undefined;
   const back = () =>
-    giveFocus(opener === root.host ? null : opener, asking?.querySelector("[data-action=settings]"));
+    giveFocus(
+      opener === root.host ? null : opener,
+      asking?.querySelector(`[data-action=${view || "settings"}]`),
+    );
   const shut = () => {
     list?.stop();
     dialog.close();
@@ -154,6 +158,7 @@ export async function preferences(
     event.preventDefault();
     run("close");
   });
+  if (view === "vendors") run(view);
   return { close };
 }
 

@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use super::tree::Tree;
+use crate::fields::cut_bytes;
 
 /// A button, as a shape.
 macro_rules! button {
@@ -18,6 +19,8 @@ macro_rules! button {
     };
 }
 
+const TITLE: &str = r#""$banner.title;>;<p"#;
+
 /// Draws the banner. Facts: `regime`, `link` (what the way to say no is called, see [`crate::regimes`]), `gpc`,
 /// `why`, `notice`, `layout`, `close`, `reject`; texts have theirs filled in.
 ///
@@ -26,9 +29,10 @@ macro_rules! button {
 pub fn banner(input: &Input) -> Vec<u8> {
     let is_opt_in = input.is("regime", "opt-in");
     let is_notice = input.is("regime", "notice");
-    let (words, answers) = if is_opt_in && input.is("why", "new") {
+    let (title, body, answers) = if is_opt_in && input.is("why", "new") {
         (
-            r#""$banner.new.title;>;<p;"$banner.new.body"#,
+            r#""$banner.new.title;>;<p"#,
+            "banner.new.body",
             concat!(
                 button!("reject", "btn", "banner.new.reject"),
                 button!("accept", "btn", "banner.new.accept"),
@@ -36,7 +40,8 @@ pub fn banner(input: &Input) -> Vec<u8> {
         )
     } else if is_opt_in {
         (
-            r#""$banner.title;>;<p;"$banner.body"#,
+            TITLE,
+            "banner.body",
             concat!(
                 button!("reject", "btn", "banner.reject"),
                 button!("accept", "btn", "banner.accept"),
@@ -44,12 +49,14 @@ pub fn banner(input: &Input) -> Vec<u8> {
         )
     } else {
         let ok = button!("accept", "btn", "banner.ok");
+        let (title, body) = if is_notice {
+            (r#""$banner.notice.title;>;<p"#, "banner.notice.body")
+        } else {
+            (TITLE, "banner.optOut.body")
+        };
         (
-            if is_notice {
-                r#""$banner.notice.title;>;<p;"$banner.notice.body"#
-            } else {
-                r#""$banner.title;>;<p;"$banner.optOut.body"#
-            },
+            title,
+            body,
             if input.is("reject", "0") || is_notice && input.is("link", "") {
                 ok
             } else if input.is("link", "opt-out") {
@@ -69,8 +76,8 @@ pub fn banner(input: &Input) -> Vec<u8> {
     // No `title` as the dialog's heading has: both stand in one shadow root.
     tree.draw("<section;@class=banner;@part=banner;@role=region;@aria-labelledby=banner-title");
     tree.draw("@data-layout=$layout;<div;@class=text;<h2;@id=banner-title");
-    tree.draw(words);
-    tree.draw(r#"" "#);
+    tree.draw(title);
+    sentence(&mut tree, input, body);
     if input.heeds_gpc() {
         tree.draw(r#""$banner.gpc;" "#);
     }
@@ -90,6 +97,23 @@ pub fn banner(input: &Input) -> Vec<u8> {
     }
     tree.draw(">");
     tree.finish()
+}
+
+/// Encloses the number of partners in a text.
+const MARK: u8 = 0x1d;
+
+/// What the visitor is asked. Who the partners are is one step away: their number leads to their list.
+fn sentence<'i>(tree: &mut Tree<'i>, input: &'i Input, body: &str) {
+    let (before, rest) = cut_bytes(input.text(body.as_bytes()), MARK);
+    let (partners, after) = cut_bytes(rest, MARK);
+    tree.token("\"", before);
+    if !partners.is_empty() {
+        tree.draw("<button;@type=button;@part=link;@class=link;@data-action=vendors");
+        tree.token("\"", partners);
+        tree.draw(">");
+        tree.token("\"", after);
+    }
+    tree.draw(r#"" "#);
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ fn matches(name: &str, tree: Vec<u8>) {
 
 const FACTS: [&str; 6] = [
     "t|site|Acme",
-    "t|partners|3 partners",
+    "t|partners|\u{1d}3 partners\u{1d}",
     "t|notice|/privacy#cookies",
     "t|layout|bottom",
     "t|record|0123456789abcdef",

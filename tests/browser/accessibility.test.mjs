@@ -131,6 +131,33 @@ inEachBrowser("accessibility", (at) => {
       assert.deepEqual(objections, { "meta-pixel": true });
     }));
 
+  test("keyboard alone: the number of partners leads to their list in one press, and back to where it was", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const footer = '<footer><button data-portcullis="vendors" id="partners">Our partners</button></footer>';
+      farm.page(`${ORIGIN}/partners`, html({ config: await config(), body: footer }));
+      const page = await visitor.page(`${ORIGIN}/partners`);
+      await shown(page, '[data-action="accept"]');
+      await tabTo(page, "vendors");
+      await page.keyboard.press("Enter");
+      await shown(page, ".row");
+      assert.equal(await focused(page), "title");
+      await page.keyboard.press("Escape");
+      await gone(page, ".row");
+      assert.equal(await focused(page), "vendors");
+      // The page's own control does the same; from the list one gets on to the categories.
+      await page.evaluate(() => document.querySelector("#partners").focus());
+      await page.keyboard.press("Enter");
+      await shown(page, ".row");
+      await tabTo(page, "back", { back: true });
+      await page.keyboard.press("Enter");
+      await shown(page, '[data-category="targeting"]');
+      assert.equal(await focused(page), "vendors");
+      await page.keyboard.press("Escape");
+      await gone(page, '[data-category="targeting"]');
+      assert.equal(await focused(page), "partners");
+    }));
+
   for (const action of ["accept", "reject"]) {
     test(`keyboard alone: ${action}`, () =>
       asVisitor(at(), async (visitor) => {

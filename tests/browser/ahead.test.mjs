@@ -11,10 +11,11 @@ import { asVisitor, inEachBrowser } from "./suite.mjs";
 const HOST = "tags.leaky.example";
 const GATE = "https://static.acme.example/";
 const LATE = 2500;
+const SIGNAL = '<script>Object.defineProperty(navigator, "globalPrivacyControl", { value: true })</script>';
 
 inEachBrowser("fetched ahead", (at) => {
   /** A page of one build; its gate comes at once, or after `wait.ms`. */
-  async function pageOf(where, wait, more = {}) {
+  async function pageOf(where, wait, more = {}, head = "") {
     const { farm } = at();
     const loader = { category: "targeting", hosts: ["ads.leaky.example"] };
     const vendors = [
@@ -38,7 +39,7 @@ inEachBrowser("fetched ahead", (at) => {
     const tag = `<script type="text/plain" data-category="performance" data-src="https://${HOST}/tag.js" async></script>`;
     farm.page(
       ORIGIN + where,
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Acme</title>${lines}</head><body>${tag}</body></html>`,
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Acme</title>${head}${lines}</head><body>${tag}</body></html>`,
     );
     return ORIGIN + where;
   }
@@ -74,6 +75,22 @@ inEachBrowser("fetched ahead", (at) => {
       assert.equal(await late.evaluate(() => window.ran.length), 1);
       assert.deepEqual(asked().sort(), ["/loader.js", "/tag.js"], "asked for twice");
       assert.deepEqual(late.problems, []);
+
+      // The browser's signal is kept with the record alone: what is left here names that record, and says no more.
+      // Where the signal is another than at the choice, nothing is asked.
+      const [entry, record] = await late.evaluate(() => [
+        localStorage.getItem("portcullis.ahead").split("\n")[0],
+        document.cookie.split("=")[1].split("."),
+      ]);
+      const [, id, day, ...rest] = entry.split(" ").slice(-4);
+      assert.deepEqual([id, day, rest.length], [record[1], record.at(-1), 1], entry);
+      farm.reset();
+      const signaling = await visitor.page(await pageOf("/ahead", wait, {}, SIGNAL), {
+        waitUntil: "domcontentloaded",
+      });
+      await soon();
+      assert.deepEqual(asked(), []);
+      await signaling.close();
 
       // Another config is another build.
       farm.reset();

@@ -27,7 +27,7 @@ inEachBrowser("regions", (at, browser) => {
   };
   const labels = (page) =>
     page.evaluate(() =>
-      [...document.querySelector("portcullis-ui").shadowRoot.querySelectorAll(".banner button")].map(
+      [...document.querySelector("portcullis-ui").shadowRoot.querySelectorAll(".actions button")].map(
         (button) => button.textContent,
       ),
     );
@@ -80,6 +80,9 @@ inEachBrowser("regions", (at, browser) => {
         !farm.siteLog.some((entry) => entry.path.endsWith("/ui.js")),
         "what was worked out is remembered",
       );
+      const [of, found] = (await page.evaluate(() => localStorage.getItem("portcullis.region"))).split("\n");
+      assert.match(of, /^US-CA \d{5}$/, "the place and the day");
+      assert.match(found, /^US-CA\topt-out\t\d+\t[a-z-]+$/, "and what follows");
     }));
 
   test("where visitors are asked first nothing about the place is stored", () =>

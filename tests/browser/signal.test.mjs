@@ -66,6 +66,24 @@ inEachBrowser("signal", (at) => {
       }));
   }
 
+  test("what still runs is told that advertising is denied", () =>
+    asVisitor(at(), async (visitor) => {
+      const page = await open(visitor, "opt-out");
+      await counted(at().farm);
+      const told = await page.evaluate(() =>
+        window.dataLayer.filter(([word]) => word === "consent").map(([, when, states]) => [when, states]),
+      );
+      const advertising = ["ad_storage", "ad_user_data", "ad_personalization"];
+      assert.ok(told.length >= 1);
+      for (const [when, states] of told)
+        for (const key of advertising) assert.equal(states[key] ?? "denied", "denied", `${when} ${key}`);
+      const standing = Object.assign({}, ...told.map(([, states]) => states));
+      assert.deepEqual(
+        [...advertising, "analytics_storage"].map((key) => standing[key]),
+        ["denied", "denied", "denied", "granted"],
+      );
+    }));
+
   test("OK is no more than that: the signal stays honoured, on this page and the next", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();

@@ -85,6 +85,40 @@ inEachBrowser("interface", (open, browser) => {
     });
   }
 
+  test("hovering brings nothing up, and takes nothing away", async () => {
+    const page = await open({ wayBack: true });
+    await shown(page, '[data-action="accept"]');
+    const drawn = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("portcullis-ui, portcullis-way-back")].flatMap(({ shadowRoot }) =>
+          [...shadowRoot.querySelectorAll("*")]
+            .map((one) => ["", "::before", "::after"].map((of) => getComputedStyle(one, of || null).content))
+            .concat([[[...shadowRoot.querySelectorAll("*")].filter((one) => one.checkVisibility()).length]]),
+        ),
+      );
+    const points = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("portcullis-ui, portcullis-way-back")]
+          .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("a, button, input, .row, h2")])
+          .map((one) => one.getBoundingClientRect())
+          .filter(({ width, top, bottom }) => width && top >= 0 && bottom <= innerHeight)
+          .map(({ left, top, width, height }) => [left + width / 2, top + height / 2]),
+      );
+    const over = async (least) => {
+      const before = await drawn();
+      const all = await points();
+      assert.ok(all.length >= least, `${all.length} to hover over`);
+      for (const [x, y] of all) {
+        await page.mouse.move(x, y);
+        assert.deepEqual(await drawn(), before);
+      }
+    };
+    await over(5);
+    await click(page, SETTINGS);
+    await shown(page, CONFIRM);
+    await over(10);
+  });
+
   test("the banner and the dialog are called what they are headed", async () => {
     const page = await open();
     await click(page, SETTINGS);
@@ -261,7 +295,7 @@ inEachBrowser("interface", (open, browser) => {
   test("opt-out: not selling is a click away, and the browser's signal is said to be heard", async () => {
     const page = await open({ consent: { regime: "opt-out", gpc: true } });
     await shown(page, ACCEPT);
-    assert.deepEqual(await texts(page, ".banner button"), [
+    assert.deepEqual(await texts(page, ".banner .actions button"), [
       "Do Not Sell or Share My Personal Information",
       "OK",
       "Your Privacy Choices",
@@ -372,7 +406,7 @@ inEachBrowser("interface", (open, browser) => {
           const page = await open({ ...given, consent: { config: { interface: { banner: layout } } } });
           await shown(page, ACCEPT);
           const [box, ...buttons] = await inside(page, (root) =>
-            [root.querySelector(".banner"), ...root.querySelectorAll("button")].map((one) => {
+            [root.querySelector(".banner"), ...root.querySelectorAll(".actions button")].map((one) => {
               const { left, right, top, bottom } = one.getBoundingClientRect();
               return { left, right, top, bottom, cut: one.scrollWidth > one.clientWidth };
             }),

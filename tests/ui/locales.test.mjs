@@ -94,6 +94,23 @@ for (const [tag, texts] of locales) {
   }
 }
 
+/** What urges, shames or promises in a request for consent; in English, which every translation is made from. */
+const URGING =
+  /!|\b(best|enhance|improv\w+|enjoy|great|love|please|sorry|unfortunately|miss|lose|worse|must|should|sure|really|recommend\w*|value|care about|don[’']t|cannot refuse|without worries)\b/i;
+
+test("no text urges, shames or confuses", () => {
+  for (const [tag, texts] of locales) {
+    for (const [key, text] of Object.entries(texts)) assert.doesNotMatch(text, /[!¡！]/, `${tag} ${key}`);
+  }
+  for (const [key, text] of Object.entries(english)) {
+    assert.doesNotMatch(text, URGING, key);
+    for (const sentence of text.split(/[.:;]/)) {
+      const negatives = sentence.match(/\b(no|not|never|none|un(?:less|able))\b/gi) ?? [];
+      assert.ok(negatives.length < 2, `${key}: two negatives: ${sentence}`);
+    }
+  }
+});
+
 test("every text that the interface asks for is there, and every text there is asked for", async () => {
   const sources = [
     "src/view/banner.rs",

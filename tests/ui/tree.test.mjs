@@ -34,14 +34,7 @@ async function matches(page, name) {
 }
 
 inEachBrowser("tree", (open, browser) => {
-  const said = (page, slot) =>
-    page.evaluate(
-      (of) =>
-        document.querySelector("portcullis-ui").shadowRoot.querySelector(`[data-slot=${of}]`)?.textContent,
-      slot,
-    );
-
-  test("after a choice it is said that it is saved, and nothing takes the focus", async () => {
+  test("it is said that a banner has come, and after a choice that it is saved", async () => {
     const page = await open();
     await shown(page, '[data-action="accept"]');
     const place = await page.evaluate(() => {
@@ -49,14 +42,18 @@ inEachBrowser("tree", (open, browser) => {
       return [status.getAttribute("role"), status.textContent];
     });
     assert.deepEqual(place, ["status", ""], "the place is there before, or nobody hears it");
+    const says = (text) =>
+      page.waitForFunction(
+        (wanted) =>
+          document.querySelector("portcullis-ui").shadowRoot.querySelector("[data-slot=status]")
+            .textContent === wanted,
+        { timeout: 30_000, polling: 50 },
+        text,
+      );
+    await says("You decide what we may store");
     await click(page, '[data-action="accept"]');
     await gone(page, '[data-action="accept"]');
-    await page.waitForFunction(
-      () =>
-        document.querySelector("portcullis-ui").shadowRoot.querySelector("[data-slot=status]").textContent,
-      { timeout: 30_000, polling: 50 },
-    );
-    assert.equal(await said(page, "status"), "Your choice is saved.");
+    await says("Your choice is saved.");
   });
 
   if (browser !== "chromium") return;

@@ -199,6 +199,37 @@ inEachBrowser("vendors", (open) => {
     );
   });
 
+  test("no task draws more than a few rows, however fast one scrolls", async () => {
+    const page = await opened(open);
+    const most = await inside(page, async (root) => {
+      const drawn = [];
+      let inTask = 0;
+      // Between two tasks of this channel lies no more than one of the page's.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        if (inTask) drawn.push(inTask);
+        inTask = 0;
+        port2.postMessage(0);
+      };
+      port2.postMessage(0);
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records)
+          for (const node of addedNodes)
+            if (node.nodeType === 1)
+              inTask += node.matches(".row") ? 1 : node.querySelectorAll(".row").length;
+      }).observe(root.querySelector(".rows"), { childList: true, subtree: true });
+      const body = root.querySelector(".body");
+      for (let n = 0; n < 60; n++) {
+        body.scrollTop += 900;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 10)));
+      }
+      port1.close();
+      return [drawn.length, Math.max(...drawn)];
+    });
+    assert.ok(most[0] > 20, `${most[0]} tasks drew rows`);
+    assert.ok(most[1] <= 6, `${most[1]} rows in one task`);
+  });
+
   test("scrolled to its end the list is there; a switch of another screen is right when one comes back", async () => {
     const page = await opened(open);
     const last = '[data-action="details"][data-id="v1499"]';
