@@ -5,10 +5,17 @@ import { ALWAYS, fetchAhead, left } from "./ahead.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
 import { report } from "./report.ts";
+import { storedRecords } from "./store.ts";
 import { type Judge, setTraps } from "./traps.ts";
 
 /** Host patterns that the config's vendors claim: `build` puts the list here. */
 const HOSTS: readonly string[] = "__PORTCULLIS_HOSTS__" as unknown as string[];
+
+/**
+ * What a first visit fetches beside the gate: the folder, and the languages there are, one of them where the site has
+ * chosen. No folder where there are pages on which nobody is asked. `build` puts it here.
+ */
+const [FOLDER, ...LANGUAGES] = "__PORTCULLIS_INTERFACE__" as unknown as string[];
 
 /** Which build this is: `build` puts it here and into the gate. */
 const BUILD = "__PORTCULLIS_BUILD__";
@@ -38,6 +45,13 @@ if (!(page.portcullis as { explain?: unknown } | undefined)?.explain) {
   };
   const traps = setTraps(early);
   const { natives: native } = traps;
+  // There will be something to ask: what asks is on its way beside the gate, which finds it there.
+  if (FOLDER && !storedRecords(native).length) {
+    const { lang } = native.documentElement(document);
+    const texts = LANGUAGES.length > 1 ? LANGUAGES.filter((tag) => tag === lang) : LANGUAGES;
+    for (const file of ["ui", ...texts.map((tag) => `locales/${tag}`)])
+      import(`${FOLDER}${file}.js`).catch(() => {});
+  }
   known = left(native, BUILD);
   const nonce = native.currentScript(document)?.nonce ?? "";
   for (const address of known) {

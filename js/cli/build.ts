@@ -66,14 +66,23 @@ export async function build(options: BuildOptions): Promise<Built> {
   // By this the traps know what the gate of the same build has left.
   const version = literal(digest([gateWithConfig, trapsWithHosts].join("\0"), "hex").slice(0, 10));
   const gate = put(gateWithConfig, "__PORTCULLIS_BUILD__", version);
-  const traps = inline(put(trapsWithHosts, "__PORTCULLIS_BUILD__", version));
+  const trapsOfBuild = put(trapsWithHosts, "__PORTCULLIS_BUILD__", version);
   const contents = new Map([["gate.js", gate]]);
   for (const name of PARTS) contents.set(name, await read(name));
-  for (const name of (await readdir(join(pkg, "locales"))).filter((file) => file.endsWith(".js")).sort()) {
-    contents.set(`locales/${name}`, await read(`locales/${name}`));
-  }
+  const locales = (await readdir(join(pkg, "locales")))
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => file.slice(0, -3))
+    .sort();
+  for (const name of locales) contents.set(`locales/${name}.js`, await read(`locales/${name}.js`));
 
-  const hash = digest([traps, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
+  const hash = digest([trapsOfBuild, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
+  // What asks is fetched beside the gate, unless there are pages on which nobody is asked. Under 'strict-dynamic' an
+  // inline script that a hash admits may import nothing.
+  const { silent = [], language = "auto" } = config.interface ?? {};
+  const languages = language === "auto" ? locales.filter((name) => !name.includes(".")) : [language];
+  const isAlone = csp === "hash" || silent.length > 0;
+  const asks = isAlone ? [] : [`${base}${hash}/`, ...languages.filter((tag) => locales.includes(tag))];
+  const traps = inline(put(trapsOfBuild, "__PORTCULLIS_INTERFACE__", literal(asks)));
   const own = { traps: digest(traps, "base64"), gate: digest(gate, "base64") };
   // A script with an address is admitted by a hash only if its element names that hash.
   const integrity = csp === "hash" ? ` integrity="sha256-${own.gate}"` : "";

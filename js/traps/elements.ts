@@ -11,10 +11,12 @@ const getter = (owner: object, name: string) => Object.getOwnPropertyDescriptor(
 export function trapElements(realm: Realm, held: Holder, native: Natives): void {
   const done = new Set<unknown>();
   for (const element in FETCHED) {
+    // Made once: some kinds bring much with them.
+    const made = realm.document.createElement(element);
     for (const attribute of [...addressesOf({ localName: element }), "rel"]) {
       const name = attribute === "imagesrcset" ? "imageSrcset" : attribute;
       // Where the property is: some elements share it.
-      let owner: object | null = realm.document.createElement(element);
+      let owner: object | null = made;
       while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
       if (!owner || (name === "rel" && element !== "link") || done.has(getter(owner, name))) continue;
       const isAddress = !/set|doc/.test(name);

@@ -16,14 +16,11 @@ import { bodyReady } from "./sheet.ts";
 
 export { choose } from "./choose.ts";
 // The preference centre is drawn with the same means, and takes them from here.
-export { adopt, giveFocus, rootRule, say, slot } from "./host.ts";
+export { adopt, giveFocus, isFocusLost, rootRule, say, slot } from "./host.ts";
 export type { Texts, Values } from "./records.ts";
 export { records } from "./records.ts";
 export { render } from "./render.ts";
 export { ask, instantiate, read, use };
-
-/** How long a place for announcements stands before something is said there: readers miss what comes with it. */
-const ANNOUNCED_AFTER_MS = 300;
 
 /** Works out what is in force here, where the config leaves it to the region. */
 function settle(consent: Consent): void {
@@ -94,13 +91,8 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     place.remove();
     if (hadFocus) giveFocus();
   };
-  // What is said afterwards is heard if its place stood there before. The banner comes late: who hears the page
-  // is told that it has.
-  say(root, "");
-  setTimeout(
-    () => place.isConnected && say(root, box.querySelector("h2")?.textContent ?? ""),
-    ANNOUNCED_AFTER_MS,
-  );
+  // The banner comes late: who hears the page is told that it has.
+  say(root, box.querySelector("h2")?.textContent ?? "");
   const decide = async (granted: boolean) => {
     const from = provenance(granted ? "banner-accept" : "banner-reject", words, tree);
     const { report } =

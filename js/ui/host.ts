@@ -73,9 +73,26 @@ export function slot(root: ShadowRoot, name: string, role?: string): HTMLElement
   return made;
 }
 
-/** Says something to those who hear the page; nothing moves. */
+/** How long the place for announcements stands empty before something is said there: readers miss what comes with it. */
+const SAID_AFTER_MS = 500;
+
+/** How long what was said stays: who reads on finds nothing that is past. */
+const SAID_FOR_MS = 10_000;
+
+let speaking = 0;
+
+/** Says something to those who hear the page, in place of what is still to be said; nothing moves. */
 export function say(root: ShadowRoot, text: string): void {
-  slot(root, "status", "status").textContent = text;
+  const place = slot(root, "status", "status");
+  const show = (what: string, after: number, then?: () => void): void => {
+    speaking = window.setTimeout(() => {
+      place.textContent = what;
+      then?.();
+    }, after);
+  };
+  clearTimeout(speaking);
+  place.textContent = "";
+  show(text, SAID_AFTER_MS, () => show("", SAID_FOR_MS));
 }
 
 /** Gives the focus to the first that takes it, else to where it came from, else to the way back. */
@@ -88,6 +105,9 @@ export function giveFocus(...first: readonly (EventTarget | null | undefined)[])
     }
   }
 }
+
+/** Whether nothing has the focus. */
+export const isFocusLost = (): boolean => page.activeElement === page.body;
 
 /** A rule on the page's root: its style, and what takes it away again. */
 export function rootRule(): { style: CSSStyleDeclaration; undo(): void } {

@@ -7,6 +7,7 @@ import {
   adopt,
   ask,
   giveFocus,
+  isFocusLost,
   provenance,
   read,
   render,
@@ -22,6 +23,9 @@ import { type Blocks, blocks } from "./blocks.ts";
 import { details, fold, formats, input, ownVendor } from "./facts.ts";
 import { drawReport } from "./report.ts";
 import { view as module } from "./view.ts";
+
+/** When a focus that found no place is given again: before anything is said. */
+const FOCUSED_AFTER_MS = 300;
 
 /** Actions after which other rows are listed, or none. */
 const LISTS = /^(vendors|back|search|clear|apply|cancel|filter)$/;
@@ -68,9 +72,7 @@ export async function preferences(
   // The page does not scroll behind the dialog, and nothing in it moves when its scroll bar goes.
   if (innerWidth > document.documentElement.clientWidth) page.style.setProperty("scrollbar-gutter", "stable");
   page.style.setProperty("overflow", "hidden");
-  dialog.showModal();
   const heading = () => dialog.querySelector<HTMLElement>("#title")?.focus();
-  heading();
 
   let list: Blocks | undefined;
   const back = () =>
@@ -106,6 +108,8 @@ export async function preferences(
             : await consent.choose(decision(lines), from);
       if (report?.vendors.length) drawReport(own, reported, consent, words, report, back);
       else say(root, words.get("banner.saved"));
+      // The floating button may have come only now.
+      setTimeout(() => isFocusLost() && back(), FOCUSED_AFTER_MS);
     } finally {
       askAgain();
     }
@@ -158,7 +162,12 @@ export async function preferences(
     event.preventDefault();
     run("close");
   });
+  // What was still to be said of the banner is no news any more.
+  say(root, "");
   if (view === "vendors") run(view);
+  dialog.showModal();
+  // The dialog itself: of a heading that is the first in it some readers say nothing.
+  dialog.focus();
   return { close };
 }
 

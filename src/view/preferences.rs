@@ -204,7 +204,7 @@ impl Preferences {
     /// Draws it.
     pub fn tree(&self) -> Vec<u8> {
         let mut tree = Tree::new(&self.input);
-        tree.draw("<dialog;@class=centre;@part=preferences;@aria-labelledby=title");
+        tree.draw("<dialog;@class=centre;@part=preferences;@aria-labelledby=title;@tabindex=-1");
         if self.list.is_open {
             self.draw_list(&mut tree);
         } else {
@@ -219,7 +219,7 @@ impl Preferences {
         let input = &self.input;
         tree.draw(r#"<div;@class=head;<h2;@id=title;@tabindex=-1;"$preferences.title;>"#);
         tree.draw(CLOSE);
-        tree.draw(r#"<div;@class=body;<p;@class=intro;<strong;"$site;>;" ;"$preferences.intro;" "#);
+        tree.draw(r#"<div;@class=body;@tabindex=-1;<p;@class=intro;<strong;"$site;>;" ;"$preferences.intro;" "#);
         tree.link("notice", r#""$preferences.more"#);
         tree.draw(">");
         if input.heeds_gpc() {
@@ -257,10 +257,13 @@ impl Preferences {
         tree.draw("<div;@class=cat-head;<h4;<button;@type=button;@class=name;@data-action=open");
         tree.draw("@data-id=$1");
         tree.draw(expanded(is_open));
+        if is_always_active {
+            tree.draw("@aria-describedby=a-$1");
+        }
         tree.draw(r#"@aria-controls=p-$1;<span;<span;@id=c-$1;"$4;>;" "#);
         tree.draw(r#"<span;@class=count;"$6;>;>;>;>"#);
         if is_always_active {
-            tree.draw(r#"<span;@class=always;"$preferences.always;>"#);
+            tree.draw(r#"<span;@class=always;@id=a-$1;"$preferences.always;>"#);
         } else {
             tree.draw(
                 "<input;@type=checkbox;@class=switch;@data-category=$1;@aria-labelledby=c-$1",

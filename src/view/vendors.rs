@@ -145,7 +145,7 @@ impl Preferences {
         }
         tree.draw(">");
         tree.draw(CLOSE);
-        tree.draw("<div;@class=body list;<div;@class=search;@role=search");
+        tree.draw("<div;@class=body list;@tabindex=-1;<div;@class=search;@role=search");
         tree.draw("<span;@class=find;<input;@type=search;@data-search=;@autocomplete=off");
         tree.draw(
             "@enterkeyhint=search;@aria-label=$vendors.search;@placeholder=$vendors.search;>;>",

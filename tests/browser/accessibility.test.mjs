@@ -41,7 +41,7 @@ inEachBrowser("accessibility", (at) => {
       await tabTo(page, "settings");
       await page.keyboard.press("Enter");
       await shown(page, '[data-action="confirm"]');
-      assert.equal(await focused(page), "title");
+      assert.equal(await focused(page), "dialog");
       // Escape: nothing is saved, the banner and the focus are back.
       await page.keyboard.press("Escape");
       await gone(page, '[data-action="confirm"]');
@@ -141,7 +141,7 @@ inEachBrowser("accessibility", (at) => {
       await tabTo(page, "vendors");
       await page.keyboard.press("Enter");
       await shown(page, ".row");
-      assert.equal(await focused(page), "title");
+      assert.equal(await focused(page), "dialog");
       await page.keyboard.press("Escape");
       await gone(page, ".row");
       assert.equal(await focused(page), "vendors");

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { click } from "./harness.mjs";
 import { buildSite, ORIGIN } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
@@ -115,5 +116,30 @@ inEachBrowser("fetched ahead", (at) => {
       // Where nothing is granted, nothing is kept.
       await late.goto(url, { waitUntil: "domcontentloaded" });
       assert.equal(await late.evaluate(() => localStorage.getItem("portcullis.ahead")), null);
+    }));
+
+  test("a first visit: what asks is fetched beside the gate, once; whoever has answered fetches nothing of it", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const wait = { ms: LATE };
+      const url = await pageOf("/first", wait);
+      const fetched = () =>
+        farm.siteLog
+          .filter(({ host }) => host === "static.acme.example")
+          .map(({ path: file }) => file.replace(/^\/\w+\//, ""))
+          .sort();
+      const page = await visitor.page(url, { waitUntil: "domcontentloaded" });
+      await soon();
+      assert.deepEqual(fetched(), ["gate.js", "locales/en.js", "ui.js"]);
+      assert.equal(await page.evaluate(() => document.querySelector("portcullis-ui")), null, "the gate asks");
+      await click(page, '[data-action="accept"]');
+      await page.waitForFunction(() => window.ran);
+      assert.equal(fetched().filter((file) => file === "ui.js").length, 1);
+      farm.reset();
+      await page.goto(url);
+      await page.waitForFunction(() => window.ran);
+      await farm.sentinel(page);
+      assert.ok(!fetched().includes("ui.js"), fetched().join());
+      assert.deepEqual(page.problems, []);
     }));
 });

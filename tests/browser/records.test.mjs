@@ -59,7 +59,10 @@ function* damaged(good) {
   yield good + good;
 }
 
-inEachBrowser("damaged records", (at) => {
+/** One gate reads them everywhere: all in one engine, and every fifth damage in the others and without WebAssembly. */
+const share = (browser) => (browser === "chromium" && process.env.PORTCULLIS_WASM !== "refused" ? 1 : 5);
+
+inEachBrowser("damaged records", (at, browser) => {
   test("never an exception, never a grant, and the banner asks", { timeout: 180_000 }, () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
@@ -118,7 +121,9 @@ inEachBrowser("damaged records", (at) => {
         assert.equal(again.pending, null, "the good one is believed");
         assert.deepEqual(again.granted, made.granted);
         assert.ok(made.granted.length > 0);
-        const texts = [...new Set(damaged(made.record))].filter((text) => text !== made.record);
+        const texts = [...new Set(damaged(made.record))].filter(
+          (text, n) => text !== made.record && n % share(browser) === 0,
+        );
         for (const { text, pending, granted, problems } of await read(texts)) {
           assert.equal(pending, "first", `asked for ${text}`);
           assert.deepEqual(granted, [], `granted for ${text}`);
@@ -131,7 +136,7 @@ inEachBrowser("damaged records", (at) => {
         count++;
       }
       console.log(`# ${count} damaged records`);
-      assert.ok(count >= 300, `${count} damaged records`);
+      assert.ok(count >= 300 / share(browser), `${count} damaged records`);
     }),
   );
 

@@ -176,7 +176,7 @@ inEachBrowser("visitor", (at, browser) => {
         assert.deepEqual(bare, []);
         return new Set(seen.map(({ host, what }) => `${host} ${what}`));
       };
-      const outside = await stops(7);
+      const outside = await stops(8);
       for (const stop of ["portcullis-ui a", "portcullis-ui button", "portcullis-settings button"])
         assert.ok(outside.has(stop), `${stop}: ${[...outside]}`);
       await click(page, '[data-action="settings"]');

@@ -64,6 +64,18 @@ describe("build", () => {
     assert.deepEqual(JSON.parse(await read("build.json")).csp["script-src"], csp);
   });
 
+  test("the inline script knows what asks, but for pages on which nobody is, and a policy that lets it import nothing", async () => {
+    const asks = async (more, options) => {
+      const { hash } = await run({ vendors: [X], ...more }, options);
+      const list = new RegExp(`\\["[^"]*/${hash}/"[^\\]]*\\]`).exec(await read("head.html"));
+      return list ? JSON.parse(list[0]).slice(1) : null;
+    };
+    assert.ok((await asks({})).length >= 45);
+    assert.deepEqual(await asks({ interface: { language: "de" } }), ["de"]);
+    assert.equal(await asks({ interface: { silent: ["/legal"] } }), null);
+    assert.equal(await asks({}, { csp: "hash" }), null);
+  });
+
   test("the traps hold what vendors claim, values filled in, each host once", async () => {
     const own = {
       id: "own",

@@ -135,7 +135,8 @@ inEachBrowser("interface", (open, browser) => {
       const dialog = tree.children.find(({ role }) => role === "dialog");
       assert.equal(dialog.name, "Privacy Preference Center");
       assert.equal(dialog.modal, true);
-      const of = (role) => dialog.children.filter((node) => node.role === role).map(({ name }) => name);
+      const all = (node) => [node, ...(node.children ?? []).flatMap(all)];
+      const of = (role) => all(dialog).flatMap((node) => (node.role === role ? [node.name] : []));
       assert.deepEqual(of("checkbox"), ["Performance Cookies", "Functional Cookies", "Targeting Cookies"]);
     }
     await page.keyboard.press("Escape");
@@ -216,7 +217,7 @@ inEachBrowser("interface", (open, browser) => {
     for (const closes of ways) {
       await click(page, SETTINGS);
       await shown(page, CONFIRM);
-      assert.equal(await focused(page), "title");
+      assert.equal(await focused(page), "dialog");
       assert.equal(await inside(page, (root) => root.querySelector(".banner")), null);
       await click(page, '[data-category="performance"]');
       await closes();

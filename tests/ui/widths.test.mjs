@@ -25,7 +25,11 @@ const misfits = (page, lines) =>
       if (!one.getClientRects().length) continue;
       const { left, right } = one.getBoundingClientRect();
       if (left < -0.5 || right > innerWidth + 0.5) say("outside of the window", one);
-      if (one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.matches("input"))
+      if (
+        one.clientWidth &&
+        one.scrollWidth > one.clientWidth + 1 &&
+        !one.matches("input, [data-slot=status]")
+      )
         say("runs over", one);
     }
     for (const button of root.querySelectorAll(".btn")) {

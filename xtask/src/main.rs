@@ -26,6 +26,7 @@ cargo run -p xtask -- <command>
   size          bytes after brotli against budgets.toml; --json
   check         formatting, lints and types
   screenshots   pictures of the interface in dist/screenshots
+  screen-reader what Orca says with Firefox, in tests/screen-reader/transcript.txt (not part of `test`)
   fuzz          readers of others' texts, under texts that nobody wrote; --seconds N, --seed N,
                 --target NAME, --guided for libFuzzer
   verdicts      nanoseconds of one verdict, by the number of vendors
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
             .and_then(|()| wasm::glue_all())
             .and_then(|()| check::run_all()),
         "screenshots" => screenshots(),
+        "screen-reader" => screen_reader(),
         "fuzz" => fuzz::run(rest),
         "verdicts" => run(Command::new("cargo").args(["bench", "--quiet", "--bench", "verdicts"])),
         "bench" => bench(rest),
@@ -82,6 +84,12 @@ fn screenshots() -> Result<()> {
     build()?;
     setup::browsers()?;
     run(&mut node(&["tests/ui/screenshots.mjs"]))
+}
+
+fn screen_reader() -> Result<()> {
+    build()?;
+    setup::screen_reader()?;
+    run(&mut node(&["tests/screen-reader/journey.mjs"]))
 }
 
 fn bench(arguments: &[String]) -> Result<()> {

@@ -51,28 +51,53 @@ fn locked(folder: &str, then: impl Fn() -> Result<()>) -> Result<()> {
 
 /// The browsers that the tests drive.
 pub fn browsers() -> Result<()> {
-    let missing: Vec<_> = [
-        ("/usr/bin/chromium", "chromium"),
-        ("/usr/bin/firefox-esr", "firefox-esr"),
-        ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
-        // WebKit has no mode without a screen.
-        ("/usr/bin/Xvfb", "xvfb"),
-    ]
-    .into_iter()
-    .filter_map(|(path, package)| (!Path::new(path).exists()).then_some(package))
-    .collect();
-    if missing.is_empty() {
+    programs(
+        &[
+            ("/usr/bin/chromium", "chromium"),
+            ("/usr/bin/firefox-esr", "firefox-esr"),
+            ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+            // WebKit has no mode without a screen.
+            ("/usr/bin/Xvfb", "xvfb"),
+        ],
+        // Fonts for the right-to-left pages, and for screenshots that look alike everywhere.
+        &["fonts-noto-core"],
+    )
+}
+
+/// A screen reader, and the desktop that it needs.
+pub fn screen_reader() -> Result<()> {
+    programs(
+        &[
+            ("/usr/bin/firefox-esr", "firefox-esr"),
+            ("/usr/bin/Xvfb", "xvfb"),
+            ("/usr/bin/orca", "orca"),
+            ("/usr/bin/openbox", "openbox"),
+            ("/usr/bin/xdotool", "xdotool"),
+            ("/usr/bin/speech-dispatcher", "speech-dispatcher"),
+            ("/usr/bin/dbus-run-session", "dbus-daemon"),
+            ("/usr/bin/gsettings", "libglib2.0-bin"),
+        ],
+        &["at-spi2-core", "gsettings-desktop-schemas"],
+    )
+}
+
+/// Installs what is missing of programs, each with its package, and what goes with them.
+fn programs(needed: &[(&str, &'static str)], with: &[&'static str]) -> Result<()> {
+    let mut wanted: Vec<_> = needed
+        .iter()
+        .filter(|(path, _)| !Path::new(path).exists())
+        .map(|&(_, package)| package)
+        .collect();
+    if wanted.is_empty() {
         return Ok(());
     }
+    wanted.extend(with);
     if !is_debian_root() {
         bail!(
-            "the tests need browsers that are not installed; as root: apt-get install {}",
-            missing.join(" ")
+            "programs are missing; as root: apt-get install {}",
+            wanted.join(" ")
         );
     }
-    let mut wanted = missing;
-    // Fonts for the right-to-left pages, and for screenshots that look alike everywhere.
-    wanted.push("fonts-noto-core");
     apt(&wanted)
 }
 
