@@ -23,7 +23,7 @@ export const REASONS: readonly Reason[] = [
   "record-cookie",
 ];
 
-/** Why the visitor is asked, in the order of `Pending` in `src/consent/session.rs`. */
+/** Why the visitor is asked, in the order of `Pending` in `src/consent/event.rs`. */
 export const WHY = ["first", "expired", "new"] as const;
 
 /** Google's keys, in the order of `src/signals/google_consent_mode.rs`. */

@@ -123,18 +123,21 @@ inEachBrowser("fetched ahead", (at) => {
       const { farm } = at();
       const wait = { ms: LATE };
       const url = await pageOf("/first", wait);
-      const fetched = () =>
-        farm.siteLog
-          .filter(({ host }) => host === "static.acme.example")
-          .map(({ path: file }) => file.replace(/^\/\w+\//, ""))
-          .sort();
+      // A browser may ask again over another connection: what counts is what was asked for.
+      const fetched = () => {
+        const own = farm.siteLog.filter(({ host }) => host === "static.acme.example");
+        return [...new Set(own.map(({ path: file }) => file.replace(/^\/\w+\//, "")))].sort();
+      };
       const page = await visitor.page(url, { waitUntil: "domcontentloaded" });
       await soon();
       assert.deepEqual(fetched(), ["gate.js", "locales/en.js", "ui.js"]);
       assert.equal(await page.evaluate(() => document.querySelector("portcullis-ui")), null, "the gate asks");
       await click(page, '[data-action="accept"]');
       await page.waitForFunction(() => window.ran);
-      assert.equal(fetched().filter((file) => file === "ui.js").length, 1);
+      const loads = await page.evaluate(
+        () => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/ui.js")).length,
+      );
+      assert.equal(loads, 1);
       farm.reset();
       await page.goto(url);
       await page.waitForFunction(() => window.ran);
