@@ -34,7 +34,7 @@ export interface Interface {
   /** Looks for elements of ours that the page holds. */
   look(): void;
   /** Opens the preference centre, at the list of vendors where that is what is wanted; `opener` gets the focus back. */
-  openPreferences(view?: string, opener?: Element | null): Promise<void>;
+  openPreferences(view?: "settings" | "vendors", opener?: Element | null): Promise<void>;
   closePreferences(): void;
   stop(): void;
 }

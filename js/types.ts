@@ -407,7 +407,7 @@ export interface Consent {
   /** Says what is in force here, where the config leaves it to the region: what the interface works out. */
   settle(found: Jurisdiction): void;
   /** Opens the preference centre; with `"vendors"`, at the list of vendors. */
-  openPreferences(view?: "vendors"): Promise<void>;
+  openPreferences(view?: "settings" | "vendors"): Promise<void>;
   closePreferences(): void;
   /** Adds a vendor at run time. */
   register(vendor: Vendor): void;

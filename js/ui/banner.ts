@@ -114,7 +114,7 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
     const button = (event.target as Element).closest("[data-action]");
     const action = button?.getAttribute("data-action");
     if (action === "settings" || action === "vendors") {
-      consent.openPreferences(action as "vendors");
+      consent.openPreferences(action);
     } else if (action) {
       // The banner goes first; what was decided follows.
       close();

@@ -84,15 +84,13 @@ let speaking = 0;
 /** Says something to those who hear the page, in place of what is still to be said; nothing moves. */
 export function say(root: ShadowRoot, text: string): void {
   const place = slot(root, "status", "status");
-  const show = (what: string, after: number, then?: () => void): void => {
-    speaking = window.setTimeout(() => {
-      place.textContent = what;
-      then?.();
-    }, after);
-  };
   clearTimeout(speaking);
   place.textContent = "";
-  show(text, SAID_AFTER_MS, () => show("", SAID_FOR_MS));
+  if (!text) return;
+  speaking = window.setTimeout(() => {
+    place.textContent = text;
+    speaking = window.setTimeout(say, SAID_FOR_MS, root, "");
+  }, SAID_AFTER_MS);
 }
 
 /** Gives the focus to the first that takes it, else to where it came from, else to the way back. */

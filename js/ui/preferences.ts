@@ -22,7 +22,7 @@ import type { Assets } from "./assets.ts";
 import { type Blocks, blocks } from "./blocks.ts";
 import { details, fold, formats, input, ownVendor } from "./facts.ts";
 import { drawReport } from "./report.ts";
-import { view as module } from "./view.ts";
+import { view } from "./view.ts";
 
 /** When a focus that found no place is given again: before anything is said. */
 const FOCUSED_AFTER_MS = 300;
@@ -44,7 +44,7 @@ export async function report(
   done: () => void,
 ): Promise<void> {
   const { words, root } = await staged(consent, assets);
-  drawReport(module(), slot(root, "report", "status"), consent, words, what, done);
+  drawReport(view(), slot(root, "report", "status"), consent, words, what, done);
 }
 
 /** Opens the preference centre; the focus goes back to `opener` when it closes. */
@@ -53,10 +53,12 @@ export async function preferences(
   assets: Assets,
   opener: Element | null,
   closed: () => void,
-  view?: string,
+  wanted?: "settings" | "vendors",
 ): Promise<{ close(): void }> {
+  // A page may have given the function itself to a listener: then this is an event.
+  const way = wanted === "vendors" ? wanted : "settings";
   const { words, root, facts } = await staged(consent, assets);
-  const own = module();
+  const own = view();
   const kinds = formats(words);
   const tree = ask(own, own.open, input(consent, words, kinds, facts));
   const place = slot(root, "preferences");
@@ -76,10 +78,7 @@ export async function preferences(
 
   let list: Blocks | undefined;
   const back = () =>
-    giveFocus(
-      opener === root.host ? null : opener,
-      asking?.querySelector(`[data-action=${view || "settings"}]`),
-    );
+    giveFocus(opener === root.host ? null : opener, asking?.querySelector(`[data-action=${way}]`));
   const shut = () => {
     list?.stop();
     dialog.close();
@@ -164,7 +163,7 @@ export async function preferences(
   });
   // What was still to be said of the banner is no news any more.
   say(root, "");
-  if (view === "vendors") run(view);
+  if (way === "vendors") run(way);
   dialog.showModal();
   // The dialog itself: of a heading that is the first in it some readers say nothing.
   dialog.focus();

@@ -158,6 +158,28 @@ inEachBrowser("accessibility", (at) => {
       assert.equal(await focused(page), "partners");
     }));
 
+  test("keyboard alone: a page that gives the function itself to a listener gets the preference centre, and back", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      farm.page(
+        `${ORIGIN}/listener`,
+        html({ config: await config(), body: '<button id="own">Privacy</button>' }),
+      );
+      const page = await visitor.page(`${ORIGIN}/listener`);
+      await shown(page, '[data-action="accept"]');
+      await page.evaluate(() => {
+        const own = document.querySelector("#own");
+        own.addEventListener("click", window.portcullis.openPreferences);
+        own.focus();
+      });
+      await page.keyboard.press("Enter");
+      await shown(page, '[data-action="confirm"]');
+      await page.keyboard.press("Escape");
+      await gone(page, '[data-action="confirm"]');
+      assert.equal(await focused(page), "own");
+      assert.deepEqual(page.problems, []);
+    }));
+
   for (const action of ["accept", "reject"]) {
     test(`keyboard alone: ${action}`, () =>
       asVisitor(at(), async (visitor) => {

@@ -6,13 +6,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { click } from "./harness.mjs";
-import { buildSite, ORIGIN } from "./site.mjs";
+import { buildSite, ORIGIN, SIGNAL } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 const HOST = "tags.leaky.example";
 const GATE = "https://static.acme.example/";
 const LATE = 2500;
-const SIGNAL = '<script>Object.defineProperty(navigator, "globalPrivacyControl", { value: true })</script>';
 
 inEachBrowser("fetched ahead", (at) => {
   /** A page of one build; its gate comes at once, or after `wait.ms`. */

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findings } from "./axe.mjs";
 import { click, gone, prefer, shown } from "./harness.mjs";
-import { config, html, ORIGIN, VENDORS } from "./site.mjs";
+import { config, html, ORIGIN, SIGNAL, VENDORS } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 const LOOKS = {
@@ -164,9 +164,7 @@ inEachBrowser("axe", (at, engine) => {
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
       for (const [kind, { gpc, ...more }] of Object.entries(BANNERS)) {
-        const head = gpc
-          ? '<script>Object.defineProperty(navigator, "globalPrivacyControl", { value: true })</script>'
-          : "";
+        const head = gpc ? SIGNAL : "";
         const url = `${ORIGIN}/banner-${kind.replace(/\W+/g, "-")}`;
         const text = html({ config: await config(VENDORS, more) });
         farm.page(url, text.replace("<head>", `<head>${head}`));

@@ -4,14 +4,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, gone, shown } from "./harness.mjs";
-import { config, html, ORIGIN } from "./site.mjs";
+import { config, html, ORIGIN, SIGNAL } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 const VENDORS = [
   { use: "meta-pixel", pixelId: "123456789012345" },
   { use: "google-analytics", measurementId: "G-ABC1234567" },
 ];
-const SIGNAL = '<script>Object.defineProperty(navigator, "globalPrivacyControl", { value: true })</script>';
 const HONORED = /Opt-out request honored: your browser sends a Global Privacy Control signal/;
 
 inEachBrowser("signal", (at) => {

@@ -64,6 +64,11 @@ const POLICY =
     ? `<meta http-equiv="content-security-policy" content="script-src * 'unsafe-inline' data: blob:">`
     : "";
 
+/** A browser that sends Global Privacy Control: what makes it one, and the same as a page's first script. */
+export const SENDS_SIGNAL =
+  'Object.defineProperty(navigator, "globalPrivacyControl", { value: true, configurable: true });';
+export const SIGNAL = `<script>${SENDS_SIGNAL}</script>`;
+
 /** What `portcullis build` writes for a config: the folder, its files, and the lines for the head. */
 export async function buildSite(given, base, more = {}) {
   const out = await mkdtemp(path.join(tmpdir(), "portcullis-build-"));

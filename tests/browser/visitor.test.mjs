@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { click, cookies, gone, prefer, shown } from "./harness.mjs";
-import { config, html, ORIGIN, VENDORS } from "./site.mjs";
+import { config, html, ORIGIN, SENDS_SIGNAL, VENDORS } from "./site.mjs";
 import { marked } from "./snippets.mjs";
 import { arrived, asVisitor, inEachBrowser } from "./suite.mjs";
 
@@ -23,8 +23,6 @@ const FAST = `for (const name of ["setTimeout", "setInterval"]) {
   window[name] = (act, delay = 0, ...more) => real(act, delay / 1000, ...more);
 }`;
 const FAST_MS = 1_200;
-const SIGNAL =
-  'Object.defineProperty(navigator, "globalPrivacyControl", { value: true, configurable: true });';
 /** A browser that says something else of its time zone, or nothing. */
 const zone = (says) => `{
   const { prototype } = Intl.DateTimeFormat;
@@ -331,10 +329,10 @@ inEachBrowser("visitor", (at, browser) => {
         });
       const page = await open(visitor, { regime: "opt-out" });
       await farm.waitFor((entry) => entry.path === "/tr/");
-      await page.evaluate(SIGNAL);
+      await page.evaluate(SENDS_SIGNAL);
       assert.equal(await page.evaluate(() => navigator.globalPrivacyControl), true);
       assert.deepEqual(await stands(page), [false, false, true]);
-      await page.goto(await serve({ regime: "opt-out", before: SIGNAL }));
+      await page.goto(await serve({ regime: "opt-out", before: SENDS_SIGNAL }));
       await shown(page, ACCEPT);
       assert.deepEqual(await stands(page), [true, true, false]);
     }));

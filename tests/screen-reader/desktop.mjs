@@ -72,18 +72,13 @@ const HOME = process.env.SCREEN_READER_HOME ?? "";
 const LOG = path.join(HOME, "orca.log");
 const children = [];
 
-function start(command, args, env = {}, stdio = undefined) {
+function start(command, args) {
   const log = openSync(path.join(HOME, `${path.basename(command)}.out`), "a");
-  const child = spawn(command, args, {
-    env: { ...process.env, ...env },
-    stdio: stdio ?? ["ignore", log, log],
-    // A group of its own: what it has started ends with it.
-    detached: true,
-  });
+  // A group of its own: what it has started ends with it.
+  const child = spawn(command, args, { stdio: ["ignore", log, log], detached: true });
   closeSync(log);
   child.on("error", (error) => console.error(`${command}: ${error.message}`));
   children.push(child);
-  return child;
 }
 
 /** Ends all that was started. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, gone, shown } from "../browser/harness.mjs";
-import { inEachBrowser } from "./page.mjs";
+import { inEachBrowser, inside } from "./page.mjs";
 
 const ACCEPT = '[data-action="accept"]';
 const SETTINGS = '[data-action="settings"]';
@@ -22,9 +22,6 @@ const SHEETS = {
   "a layer above everything":
     "main { position: fixed; inset: 0; z-index: 2147483647; background: #fff; isolation: isolate }",
 };
-
-const inside = (page, look, ...given) =>
-  page.evaluate(`(${look})(document.querySelector("portcullis-ui").shadowRoot, ...${JSON.stringify(given)})`);
 
 /** The boxes of the banner and its buttons; and whether a click in the middle of a button would reach it. */
 const boxes = (page) =>

@@ -118,10 +118,10 @@ export function mockConsent({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async openPreferences() {
+    async openPreferences(view) {
       const { preferences } = await assets.preferences();
       const opener = document.activeElement;
-      consent.open = await preferences(consent, assets, opener, () => calls.push(["closed"]));
+      consent.open = await preferences(consent, assets, opener, () => calls.push(["closed"]), view);
     },
   };
   /** Whether anything modal or a banner was still drawn when the choice arrived. */

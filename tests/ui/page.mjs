@@ -49,6 +49,14 @@ export async function startPage() {
   };
 }
 
+/** Calls a function in the page, with the interface's shadow root and what is given besides. */
+export const inside = (page, look, ...given) =>
+  page.evaluate(`(${look})(document.querySelector("portcullis-ui").shadowRoot, ...${JSON.stringify(given)})`);
+
+/** The texts of what a selector finds in there. */
+export const texts = (page, selector) =>
+  inside(page, (root, wanted) => [...root.querySelectorAll(wanted)].map((one) => one.textContent), selector);
+
 /** `define` gets `open(options)`, which gives a page of a new visitor; pages are closed afterwards. */
 export function inEachBrowser(title, define) {
   for (const name of browsers) {

@@ -5,14 +5,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findings } from "../browser/axe.mjs";
 import { click, gone, shown } from "../browser/harness.mjs";
-import { inEachBrowser } from "./page.mjs";
+import { inEachBrowser, inside } from "./page.mjs";
 
 const SETTINGS = '[data-action="settings"]';
 const CONFIRM = '[data-action="confirm"]';
 const LIST = '[data-action="vendors"][data-id=""]';
-
-const inside = (page, look, ...given) =>
-  page.evaluate(`(${look})(document.querySelector("portcullis-ui").shadowRoot, ...${JSON.stringify(given)})`);
 
 const found = (page) => inside(page, (root) => root.querySelector(".found").textContent);
 
