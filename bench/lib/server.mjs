@@ -17,6 +17,7 @@ export async function startServer() {
   /** What was asked for, newest last: path → bytes after brotli. */
   const asked = [];
   const bodies = new Map();
+  let caching = "max-age=3600";
   const fileOf = (where) => {
     for (const [name, { files, folder }] of Object.entries(TOOLS)) {
       if (files[where]) return files[where];
@@ -28,7 +29,7 @@ export async function startServer() {
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
     const send = (type, body) =>
-      response.writeHead(200, { "content-type": type, "cache-control": "max-age=3600" }).end(body);
+      response.writeHead(200, { "content-type": type, "cache-control": caching }).end(body);
     if (url.pathname.startsWith("/tag/")) return send(TYPES[".js"], "window.ran.push(performance.now())");
     if (url.pathname.startsWith("/page/")) {
       const [, , name, count] = url.pathname.split("/");
@@ -54,6 +55,10 @@ export async function startServer() {
   return {
     port: server.address().port,
     asked,
+    /** Whether browsers may keep what is sent from now on. */
+    set isKept(may) {
+      caching = may ? "max-age=3600" : "no-store";
+    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }
