@@ -121,6 +121,24 @@ inEachBrowser("look", (open, browser) => {
     assert.equal(await size(), before);
   });
 
+  test("a switch has room to touch around what is drawn of it, and is switched from there", async () => {
+    const page = await open();
+    await click(page, SETTINGS);
+    await click(page, VENDORS);
+    await shown(page, '[data-vendor="stats"]');
+    const { x, y } = await inside(page, (root) => {
+      const { left, top } = root.querySelector('[data-vendor="stats"]').getBoundingClientRect();
+      return { x: left, y: top };
+    });
+    const isOn = () => inside(page, (root) => root.querySelector('[data-vendor="stats"]').checked);
+    const before = await isOn();
+    // A box of 60 by 48: the corner within it, and outside of it.
+    await page.mouse.click(x - 6, y - 11);
+    assert.equal(await isOn(), before);
+    await page.mouse.click(x - 2, y - 7);
+    assert.equal(await isOn(), !before);
+  });
+
   if (browser === "chromium") {
     test("in forced colours every switch says by shape how it stands", async () => {
       const page = await open({ media: { "forced-colors": "active", "prefers-reduced-motion": "reduce" } });
@@ -131,7 +149,7 @@ inEachBrowser("look", (open, browser) => {
         ["stats", "heat"].map((id) => {
           const element = root.querySelector(`[data-vendor="${id}"]`);
           return [
-            getComputedStyle(element, "::after").insetInlineStart,
+            getComputedStyle(element, "::after").marginInlineStart,
             getComputedStyle(element).borderTopStyle,
           ];
         }),
