@@ -3,13 +3,24 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { listPage } from "./lists.mjs";
 import { html, TOOLS } from "./tools.mjs";
 
+const brotli = (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+
 /** Bytes after brotli at level 11. */
-export const compressed = (body) =>
-  brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+export const compressed = (body) => brotli(body).length;
+
+/** A body as servers send it: in the best encoding that the browser takes, made once. */
+const encoded = new Map();
+function encode(body, accepted = "") {
+  const encoding = ["br", "gzip"].find((one) => accepted.includes(one));
+  if (!encoding) return { body, headers: {} };
+  const key = `${encoding}\n${body}`;
+  if (!encoded.has(key)) encoded.set(key, encoding === "br" ? brotli(body) : gzipSync(body));
+  return { body: encoded.get(key), headers: { "content-encoding": encoding, vary: "accept-encoding" } };
+}
 
 const TYPES = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
@@ -28,19 +39,15 @@ export async function startServer() {
   };
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
-    const send = (type, body) =>
-      response.writeHead(200, { "content-type": type, "cache-control": caching }).end(body);
-    if (url.pathname.startsWith("/tag/")) return send(TYPES[".js"], "window.ran.push(performance.now())");
-    if (url.pathname.startsWith("/page/")) {
-      const [, , name, count] = url.pathname.split("/");
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-      return response.end(html(name, Number(count), `tags.localhost:${server.address().port}`));
-    }
-    if (url.pathname.startsWith("/list/")) {
-      const [, , name, count] = url.pathname.split("/");
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-      return response.end(listPage(name, Number(count)));
-    }
+    const send = (type, text, cacheControl = caching) => {
+      const { body, headers } = encode(text, request.headers["accept-encoding"]);
+      response.writeHead(200, { "content-type": type, "cache-control": cacheControl, ...headers }).end(body);
+    };
+    const page = (text) => send("text/html; charset=utf-8", text, "no-store");
+    const [, folder, name, count] = url.pathname.split("/");
+    if (folder === "tag") return send(TYPES[".js"], "window.ran.push(performance.now())");
+    if (folder === "page") return page(html(name, Number(count), `tags.localhost:${server.address().port}`));
+    if (folder === "list") return page(listPage(name, Number(count)));
     const file = fileOf(url.pathname);
     if (!file) return response.writeHead(404).end();
     const body = bodies.get(file) ?? (await readFile(file).catch(() => null));
