@@ -36,6 +36,20 @@ const findAccept = (selector, host) => {
   return { x: left + width / 2, y: top + height / 2 };
 };
 
+/** Notes in `window.visible` when the frame is drawn in which the accept button is there, in the page's own milliseconds. */
+const watchVisible = (selector, host) => {
+  const look = () => {
+    const root = host ? document.querySelector(host)?.shadowRoot : document;
+    if (!root?.querySelector(selector)?.getClientRects().length) return requestAnimationFrame(look);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      window.visible = performance.now();
+    };
+    port2.postMessage(0);
+  };
+  requestAnimationFrame(look);
+};
+
 async function ranAll(page, count) {
   await page.waitForFunction((n) => window.ran.length >= n, WAIT, count);
   return page.evaluate(() => ({
@@ -63,6 +77,8 @@ async function visit(browser, server, name, count, throttle) {
     const page = await visitor.page("about:blank");
     const session = await page.createCDPSession();
     if (throttle > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
+    const { accept: selector, host } = TOOLS[name];
+    if (selector) await page.evaluateOnNewDocument(watchVisible, selector, host ?? "");
     server.asked.length = 0;
     await page.goto(url, { waitUntil: "load" });
     return { page, session };
@@ -70,8 +86,8 @@ async function visit(browser, server, name, count, throttle) {
   try {
     const { page, session } = await open();
     if (TOOLS[name].accept) {
-      await accept(page, name, (visible) => {
-        record(name, `banner visible, ${suffix}`, visible);
+      await accept(page, name, async () => {
+        record(name, `banner visible, ${suffix}`, await page.evaluate(() => window.visible));
         if (throttle === 1 && count === 8) record(name, "bytes, first visit", sum(server.asked));
       });
       const seen = await ranAll(page, count);
@@ -121,6 +137,21 @@ async function returningBytes(browser, server, name) {
   await visitor.close();
 }
 
+/**
+ * Once more where a page did not load in time. Where Chromium emulates a network, answers that the server has sent
+ * stay undelivered for good in one load of some hundreds, of whichever file; without the emulation it was not seen.
+ */
+async function patiently(measure, ...given) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await measure(...given);
+    } catch (error) {
+      if (error.name !== "TimeoutError" || tries > 2) throw error;
+      console.log(`again, after ${error.message}: ${measure.name} ${given.slice(2)}`);
+    }
+  }
+}
+
 /** A network as far away as that of a phone: what waits for a file waits for it here. */
 const NETWORK = { offline: false, latency: 40, downloadThroughput: 1.25e6, uploadThroughput: 6e5 };
 
@@ -129,9 +160,6 @@ async function returning(browser, server, name, count) {
   const visitor = await browser.newVisitor();
   const url = `http://127.0.0.1:${server.port}/page/${name}/${count}`;
   const suffix = `${count} tags, 40 ms away`;
-  // A cache that is emptied while Chromium slows the network can leave answers undelivered for good (seen in 2 of some
-  // 500 loads; the server had sent them; in none with either alone). So nothing is kept in the first place.
-  server.isKept = false;
   try {
     const first = await visitor.page(url);
     await accept(first, name);
@@ -142,12 +170,12 @@ async function returning(browser, server, name, count) {
       if (next === url) await ranAll(first, count);
     }
     await first.close();
-    server.isKept = true;
     for (const cached of [false, true]) {
       const page = await visitor.page("about:blank");
       const session = await page.createCDPSession();
       await session.send("Network.enable");
       await session.send("Network.emulateNetworkConditions", NETWORK);
+      if (!cached) await session.send("Network.clearBrowserCache");
       await page.goto(url, { waitUntil: "load" });
       const seen = await ranAll(page, count);
       const state = cached ? "cached" : "nothing cached";
@@ -156,21 +184,38 @@ async function returning(browser, server, name, count) {
       await page.close();
     }
   } finally {
-    server.isKept = true;
     await visitor.close();
   }
 }
 
-/** Clicks the accept button, once it can be seen; `before` hears when that was, in the page's own milliseconds. */
-async function accept(page, name, before = () => {}) {
+/** A first visit behind a slow network. */
+async function arriving(browser, server, name) {
+  const { accept: selector, host } = TOOLS[name];
+  if (!selector) return;
+  const visitor = await browser.newVisitor();
+  try {
+    const page = await visitor.page("about:blank");
+    const session = await page.createCDPSession();
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", NETWORK);
+    await page.evaluateOnNewDocument(watchVisible, selector, host ?? "");
+    await page.goto(`http://127.0.0.1:${server.port}/page/${name}/8`, { waitUntil: "load" });
+    await page.waitForFunction(() => window.visible, WAIT);
+    record(name, "banner visible, 8 tags, 40 ms away", await page.evaluate(() => window.visible));
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** Clicks the accept button, once it can be seen; `before` is called in between. */
+async function accept(page, name, before = async () => {}) {
   const { accept: selector, host } = TOOLS[name];
   if (!selector) return;
   await page.waitForFunction(findAccept, WAIT, selector, host ?? "");
-  const visible = await page.evaluate(() => performance.now());
   // Some slide in: where it is then is where it is clicked.
   await pause(700);
   const point = await page.evaluate(findAccept, selector, host ?? "");
-  before(visible);
+  await before();
   await page.evaluate(
     `(${watchGone})(${findAccept}, ${JSON.stringify(selector)}, ${JSON.stringify(host ?? "")})`,
   );
@@ -221,7 +266,8 @@ for (let round = 0; round < ROUNDS; round++) {
     if (round === 0) await returningBytes(browser, server, name);
     for (const count of COUNTS) await visit(browser, server, name, count, 1);
     await visit(browser, server, name, 500, 4);
-    for (const count of COUNTS.slice(0, 2)) await returning(browser, server, name, count);
+    await patiently(arriving, browser, server, name);
+    for (const count of COUNTS.slice(0, 2)) await patiently(returning, browser, server, name, count);
   }
   await browser.close();
   console.log(`round ${round + 1} of ${ROUNDS}`);

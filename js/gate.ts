@@ -2,6 +2,7 @@
 // stand inline; without them it sets its own.
 
 import { ALWAYS, leave, state } from "./ahead.ts";
+import { type Left, TRAPS } from "./handover.ts";
 import { natives } from "./natives.ts";
 import { beside } from "./script-loaders.ts";
 import { startConsent } from "./start.ts";
@@ -10,7 +11,6 @@ import type { Config, Consent } from "./types.ts";
 
 const CONFIG = "__PORTCULLIS_CONFIG__" as unknown as Config;
 const BUILD = "__PORTCULLIS_BUILD__";
-const HANDOVER = Symbol.for("portcullis.traps");
 
 /** Addresses that are left at most. */
 const ADDRESSES_MAX = 100;
@@ -18,19 +18,34 @@ const ADDRESSES_MAX = 100;
 interface Handover {
   readonly traps: Traps;
   arrive(consent: unknown): void;
+  /** What is waited for. */
+  readonly seen?: Promise<unknown>;
+  isTaken?: boolean;
 }
 
-const page = window as unknown as { portcullis?: unknown; [HANDOVER]?: Handover | undefined };
+const page = window as Left<Handover>;
 const self = natives().currentScript(document) as HTMLScriptElement | null;
-const handover = page[HANDOVER];
-// The façade that the traps put there answers to every name.
-if (self && (handover || !(page.portcullis as { acceptAll?: unknown } | undefined)?.acceptAll)) {
-  delete page[HANDOVER];
-  const config = { ...CONFIG, region: self.dataset.region ?? CONFIG.region } as Config;
-  const consent = startConsent(config, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
-  page.portcullis = consent;
-  handover?.arrive(consent);
-  if (handover) leaveOnHiding(consent, handover.traps);
+const handover = page[TRAPS];
+// The façade that the traps put there answers to every name. A second gate finds the traps taken.
+if (
+  self &&
+  (handover ? !handover.isTaken : !(page.portcullis as { acceptAll?: unknown } | undefined)?.acceptAll)
+) {
+  const start = (): void => {
+    delete page[TRAPS];
+    const config = { ...CONFIG, region: self.dataset.region ?? CONFIG.region } as Config;
+    const consent = startConsent(config, handover?.traps ?? setTraps(), self.nonce, beside(self.src));
+    page.portcullis = consent;
+    handover?.arrive(consent);
+    if (handover) leaveOnHiding(consent, handover.traps);
+  };
+  if (handover?.seen) {
+    handover.isTaken = true;
+    // It did not come, or is seen: both will do.
+    handover.seen.then(start, start);
+  } else {
+    start();
+  }
 }
 
 /** What ran on this page under the choice that stood all the time is fetched ahead on the next. */

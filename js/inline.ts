@@ -4,6 +4,8 @@
 import { ALWAYS, fetchAhead, left } from "./ahead.ts";
 import { earlyJudge, hostOf } from "./early.ts";
 import { facade } from "./facade.ts";
+import { closePrepared, type Left, TRAPS } from "./handover.ts";
+import { type Natives, natives } from "./natives.ts";
 import { report } from "./report.ts";
 import { storedRecords } from "./store.ts";
 import { type Judge, setTraps } from "./traps.ts";
@@ -12,10 +14,11 @@ import { type Judge, setTraps } from "./traps.ts";
 const HOSTS: readonly string[] = "__PORTCULLIS_HOSTS__" as unknown as string[];
 
 /**
- * What a first visit fetches beside the gate: the folder, and the languages there are, one of them where the site has
- * chosen. No folder where there are pages on which nobody is asked. `build` puts it here.
+ * What a first visit fetches beside the gate: the folder, whether the banner stands there ready (`1`), and the
+ * languages there are, one of them where the site has chosen. No folder where there are pages on which nobody is asked.
+ * `build` puts it here.
  */
-const [FOLDER, ...LANGUAGES] = "__PORTCULLIS_INTERFACE__" as unknown as string[];
+const [FOLDER, IS_PREPARED, ...LANGUAGES] = "__PORTCULLIS_INTERFACE__" as unknown as string[];
 
 /** Which build this is: `build` puts it here and into the gate. */
 const BUILD = "__PORTCULLIS_BUILD__";
@@ -23,17 +26,51 @@ const BUILD = "__PORTCULLIS_BUILD__";
 /** How long a page's calls wait for a gate, in milliseconds. */
 const GATE_MAX = 10_000;
 
-/** Where the gate finds the traps: a symbol, since markup can claim any name. */
-const HANDOVER = Symbol.for("portcullis.traps");
+/**
+ * How long the gate waits until a banner that stands ready is seen, in milliseconds: it would take the time of a frame or
+ * two, and nothing that it could start waits for that. In a tab that nobody sees there are no frames.
+ */
+const SEEN_MAX = 500;
 
 /** Whether what is fetched ahead serves it: one that is fetched in another way is fetched again. */
 const isPlain = (element: Element | undefined): element is HTMLScriptElement =>
   element?.localName === "script" &&
   !["crossorigin", "integrity", "data-type", "referrerpolicy"].some((name) => element.hasAttribute(name));
 
-const page = window as unknown as { portcullis?: object; [HANDOVER]?: object };
+/**
+ * Fetches what asks, where there will be something to ask: it is there when the gate is. First the banner that stands
+ * ready; gives what settles when that is seen.
+ */
+function fetchAsked(native: Natives): Promise<unknown> | undefined {
+  if (!FOLDER || storedRecords(native).length) return;
+  const { lang } = native.documentElement(document);
+  const tags = LANGUAGES.length > 1 ? LANGUAGES.filter((tag) => tag === lang) : LANGUAGES;
+  const part = (name: string) => import(`${FOLDER}${name}.js`);
+  // What stands ready knows nothing of a signal.
+  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
+  const seen =
+    IS_PREPARED && tags[0] && !globalPrivacyControl
+      ? Promise.race([
+          part(`prepared/${tags[0]}`).then(
+            () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
+          ),
+          new Promise((resolve) => setTimeout(resolve, SEEN_MAX)),
+        ])
+      : undefined;
+  for (const name of ["ui", ...tags.map((tag) => `locales/${tag}`)]) part(name).catch(() => {});
+  return seen;
+}
+
+const page = window as Left;
 // Another copy stands already, whichever: its façade or gate explains.
 if (!(page.portcullis as { explain?: unknown } | undefined)?.explain) {
+  const native = natives();
+  let seen: Promise<unknown> | undefined;
+  try {
+    seen = fetchAsked(native);
+  } catch {
+    // Whatever it was: nothing may keep the traps from being set.
+  }
   let isWaiting = true;
   let known = new Set<string>();
   const early: Judge = {
@@ -43,15 +80,7 @@ if (!(page.portcullis as { explain?: unknown } | undefined)?.explain) {
       fetchAhead(traps, target, element.nonce);
     },
   };
-  const traps = setTraps(early);
-  const { natives: native } = traps;
-  // There will be something to ask: what asks is on its way beside the gate, which finds it there.
-  if (FOLDER && !storedRecords(native).length) {
-    const { lang } = native.documentElement(document);
-    const texts = LANGUAGES.length > 1 ? LANGUAGES.filter((tag) => tag === lang) : LANGUAGES;
-    for (const file of ["ui", ...texts.map((tag) => `locales/${tag}`)])
-      import(`${FOLDER}${file}.js`).catch(() => {});
-  }
+  const traps = setTraps(early, native);
   known = left(native, BUILD);
   const nonce = native.currentScript(document)?.nonce ?? "";
   for (const address of known) {
@@ -62,11 +91,13 @@ if (!(page.portcullis as { explain?: unknown } | undefined)?.explain) {
     arrive = resolve;
   });
   page.portcullis = facade(ready);
-  page[HANDOVER] = { traps, arrive };
+  page[TRAPS] = { traps, arrive, seen };
   setTimeout(() => {
-    if (!page[HANDOVER]) return;
+    if (!page[TRAPS]) return;
     isWaiting = false;
     traps.connect(early);
+    // Nobody would hear the answer.
+    closePrepared();
     report({ code: "no-gate", message: "the gate did not arrive, tags stay held" });
   }, GATE_MAX);
 }

@@ -1,5 +1,6 @@
 // Fetches and shows the interface: only when there is something to ask or the visitor opens it.
 
+import { closePrepared } from "./handover.ts";
 import type { Consent, ConsentError, Issue, LogEntry } from "./types.ts";
 import type { Assets } from "./ui/assets.ts";
 import type { Modules } from "./wasm.ts";
@@ -69,6 +70,7 @@ export function makeInterface(
 
   const fetched = <T>(part: Promise<T>): Promise<T> =>
     part.catch((error) => {
+      closePrepared();
       fail({ code: "no-interface", message: `the interface did not load: ${error}` });
       throw error;
     });
@@ -87,6 +89,7 @@ export function makeInterface(
         banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
         return;
       }
+      closePrepared();
       banner = close(banner);
       if (consent.config.interface?.wayBack !== false) {
         wayBack ??= quietly(fetched(loaders.wayBack()).then((part) => part.wayBack(consent, loaders)));
@@ -120,6 +123,7 @@ export function makeInterface(
     },
     stop() {
       isStopped = true;
+      closePrepared();
       banner = close(banner);
       preferences = close(preferences);
       wayBack = close(wayBack);

@@ -43,8 +43,7 @@ export interface Traps {
 const NOBODY: Judge = { ask: () => 0, note() {}, wake() {} };
 
 /** Sets the traps. Until `connect`, `early` judges. */
-export function setTraps(early: Judge = NOBODY): Traps {
-  const native = natives();
+export function setTraps(early: Judge = NOBODY, native = natives()): Traps {
   let judge = early;
   let arrived: () => void = () => {};
   let arrival: Promise<void>;

@@ -28,7 +28,6 @@ export async function startServer() {
   /** What was asked for, newest last: path → bytes after brotli. */
   const asked = [];
   const bodies = new Map();
-  let caching = "max-age=3600";
   const fileOf = (where) => {
     for (const [name, { files, folder }] of Object.entries(TOOLS)) {
       if (files[where]) return files[where];
@@ -39,7 +38,7 @@ export async function startServer() {
   };
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
-    const send = (type, text, cacheControl = caching) => {
+    const send = (type, text, cacheControl = "max-age=3600") => {
       const { body, headers } = encode(text, request.headers["accept-encoding"]);
       response.writeHead(200, { "content-type": type, "cache-control": cacheControl, ...headers }).end(body);
     };
@@ -62,10 +61,6 @@ export async function startServer() {
   return {
     port: server.address().port,
     asked,
-    /** Whether browsers may keep what is sent from now on. */
-    set isKept(may) {
-      caching = may ? "max-age=3600" : "no-store";
-    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolve, validate } from "#pkg/tools.js";
 import type { Config, Vendor } from "../types.ts";
+import { prepared } from "./prepared.ts";
 import type { Finding } from "./tools.ts";
 
 export { validate };
@@ -75,13 +76,21 @@ export async function build(options: BuildOptions): Promise<Built> {
     .sort();
   for (const name of locales) contents.set(`locales/${name}.js`, await read(`locales/${name}.js`));
 
-  const hash = digest([trapsOfBuild, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
+  const { silent = [], language = "auto" } = config.interface ?? {};
+  const languages = (language === "auto" ? locales.filter((name) => !name.includes(".")) : [language]).filter(
+    (tag) => locales.includes(tag),
+  );
   // What asks is fetched beside the gate, unless there are pages on which nobody is asked. Under 'strict-dynamic' an
   // inline script that a hash admits may import nothing.
-  const { silent = [], language = "auto" } = config.interface ?? {};
-  const languages = language === "auto" ? locales.filter((name) => !name.includes(".")) : [language];
   const isAlone = csp === "hash" || silent.length > 0;
-  const asks = isAlone ? [] : [`${base}${hash}/`, ...languages.filter((tag) => locales.includes(tag))];
+  const file = await read("prepared.js");
+  const banners = isAlone ? new Map() : await prepared(config, languages, pkg);
+  for (const [tag, banner] of banners) {
+    contents.set(`prepared/${tag}.js`, put(file, "__PORTCULLIS_PREPARED__", literal(banner)));
+  }
+
+  const hash = digest([trapsOfBuild, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
+  const asks = isAlone ? [] : [`${base}${hash}/`, banners.size ? "1" : "", ...languages];
   const traps = inline(put(trapsOfBuild, "__PORTCULLIS_INTERFACE__", literal(asks)));
   const own = { traps: digest(traps, "base64"), gate: digest(gate, "base64") };
   // A script with an address is admitted by a hash only if its element names that hash.
@@ -91,7 +100,7 @@ export async function build(options: BuildOptions): Promise<Built> {
   const parts = [...contents.keys()].map((name) => `${hash}/${name}`);
   const files = [...parts, "config.json", "build.json", "head.html"];
 
-  await mkdir(join(out, hash, "locales"), { recursive: true });
+  for (const folder of ["locales", "prepared"]) await mkdir(join(out, hash, folder), { recursive: true });
   for (const [name, content] of contents) await writeFile(join(out, hash, name), content);
   await writeFile(join(out, "config.json"), pretty(config));
   await writeFile(join(out, "build.json"), pretty({ hash, files, csp: { "script-src": sources } }));

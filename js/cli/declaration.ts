@@ -3,14 +3,13 @@
 /// <reference types="node" />
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { banner, more } from "#glue/keys.js";
 import { declarationHtml, resolve } from "#pkg/tools.js";
 import { compile, views } from "../compile.ts";
 import type { Config, Consent } from "../types.ts";
-import type { Part } from "../ui/assets.ts";
 import { declared, formats } from "../ui/facts.ts";
-import { direction, named, worded } from "../ui/records.ts";
+import { spoken } from "./language.ts";
 import type { Finding } from "./tools.ts";
 
 export interface Declared {
@@ -31,14 +30,10 @@ export async function declaration(
   const files = await readdir(join(pkg, "locales"));
   const languages = files.filter((name) => /^[^.]+\.js$/.test(name)).map((name) => name.slice(0, -3));
   if (!config || !languages.includes(language)) return { issues, html: null, languages };
-  const part = async (name: string): Promise<Part> =>
-    (await import(pathToFileURL(join(pkg, "locales", `${name}.js`)).href)).default;
-  const all = Object.assign(
-    named(banner, await part(language)),
-    named(more, await part(`${language}.more`)),
-    config.interface?.texts?.[language],
-  );
-  const words = worded(language, direction(language), all);
+  const words = await spoken(config, language, pkg, [
+    ["", banner],
+    [".more", more],
+  ]);
   const html = declarationHtml(declared(unanswered(config), words, formats(words), false));
   return { issues, html: `<div lang="${language}" dir="${words.dir}">\n${html}</div>\n`, languages };
 }

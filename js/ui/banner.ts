@@ -6,11 +6,13 @@ import { readJurisdiction, timeZone } from "../region.ts";
 import type { Consent, Decision, Provenance } from "../types.ts";
 import { ask, instantiate, read, use } from "../wasm.ts";
 import type { Assets } from "./assets.ts";
-import { giveFocus, host, rootRule, say, slot } from "./host.ts";
+import { heard } from "./choose.ts";
+import { actionAt, giveFocus, host, LEADS_ON, onTop, putAway, rootRule, say, shared, slot } from "./host.ts";
 import { texts, type Wanted } from "./language.ts";
 import { bannerModule } from "./module.ts";
 import { page } from "./page.ts";
-import { records, type Texts } from "./records.ts";
+import { facts as factsOf, question } from "./question.ts";
+import type { Texts } from "./records.ts";
 import { render } from "./render.ts";
 import { bodyReady } from "./sheet.ts";
 
@@ -33,17 +35,9 @@ function settle(consent: Consent): void {
 export async function stage(consent: Consent, assets: Assets, more: Wanted = []) {
   settle(consent);
   const [words] = await Promise.all([texts(consent, assets, [["", keys], ...more]), bodyReady()]);
-  const { config } = consent;
-  const facts = {
-    site: config.site?.name ?? location.hostname,
-    notice: config.site?.cookieNotice ?? config.site?.privacyPolicy ?? "",
-    regime: consent.regime,
-    link: consent.jurisdiction?.link ?? "",
-    gpc: consent.isSignalHonored ? 1 : 0,
-    // For the digest of what was shown.
-    look: JSON.stringify(config.interface ?? {}),
-  };
-  return { words, root: host(css, words, config), facts };
+  const { config, regime, jurisdiction, isSignalHonored } = consent;
+  const facts = factsOf(config, location.hostname, regime, jurisdiction?.link ?? "", isSignalHonored);
+  return { words, root: host(css, words, config.interface), facts };
 }
 
 /** What a record keeps of what was shown: the tree's last eight digits. */
@@ -57,44 +51,26 @@ export const provenance = (source: Provenance["source"], { tag }: Texts, tree: s
 export async function banner(consent: Consent, assets: Assets): Promise<{ close(): void }> {
   const { words, root, facts } = await stage(consent, assets);
   const { config, pending } = consent;
+  const { prepared } = shared;
+  shared.prepared = undefined;
+  prepared?.stop();
   // Where the region's law asks for nothing there is nothing to draw.
-  if (!pending) return { close() {} };
+  if (!pending) {
+    prepared?.close();
+    return { close() {} };
+  }
   const { why, vendors } = pending;
   const nameOf = (id: string) => consent.vendors.find((vendor) => vendor.id === id)?.name ?? id;
   const view = bannerModule();
+  const names = why === "new" ? new Intl.ListFormat(words.tag).format(vendors.map(nameOf)) : "";
   const tree = ask(
     view,
     view.banner,
-    records(words, /^banner\./, {
-      ...facts,
-      why,
-      layout: config.interface?.banner ?? "bottom",
-      close: Number(config.interface?.close ?? false),
-      reject: Number(config.interface?.reject ?? true),
-      // Marked, since it leads to the list.
-      partners: `\x1d${words.plural("partners", consent.vendors.length)}\x1d`,
-      names: why === "new" ? new Intl.ListFormat(words.tag).format(vendors.map(nameOf)) : "",
-    }),
+    question(words, facts, config.interface, why, consent.vendors.length, names),
   );
-  const place = slot(root, "banner");
-  render(place, tree);
-  // Where there is a top layer it stands there: above whatever the page has put over everything.
-  const box = place.firstElementChild as HTMLElement;
-  box.popover = "manual";
-  box.showPopover?.();
-  const uncover = keepClear(place);
-  const close = () => {
-    uncover();
-    const hadFocus = place.contains(root.activeElement);
-    // The preference centre has it put away, perhaps: it comes back empty.
-    place.replaceChildren();
-    place.remove();
-    if (hadFocus) giveFocus();
-  };
-  // The banner comes late: who hears the page is told that it has.
-  say(root, box.querySelector("h2")?.textContent ?? "");
-  const decide = async (granted: boolean) => {
+  const decide = async (granted: boolean, byPerson?: boolean) => {
     const from = provenance(granted ? "banner-accept" : "banner-reject", words, tree);
+    if (byPerson !== undefined) heard.set(from, byPerson);
     const { report } =
       why === "new"
         ? // Where something is new, the answer is about that alone.
@@ -110,17 +86,35 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       await show(consent, assets, report ?? { vendors: [] }, giveFocus);
     }
   };
-  place.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest("[data-action]");
-    const action = button?.getAttribute("data-action");
-    if (action === "settings" || action === "vendors") {
-      consent.openPreferences(action);
-    } else if (action) {
+  // Who has answered already answered this, if it is what stood there word for word.
+  const answer = prepared?.tree === tree ? prepared.answer : undefined;
+  if (answer && !LEADS_ON.test(answer)) {
+    decide(answer === "accept", prepared?.byPerson).catch(reportError);
+    return { close() {} };
+  }
+  const place = slot(root, "banner");
+  render(place, tree);
+  const box = place.firstElementChild as HTMLElement;
+  onTop(box);
+  const uncover = keepClear(place);
+  const close = () => {
+    uncover();
+    putAway(root, place);
+  };
+  // The banner comes late: who hears the page is told that it has.
+  say(root, box.querySelector("h2")?.textContent ?? "");
+  const act = (action: string | null | undefined) => {
+    if (!action) return;
+    if (LEADS_ON.test(action)) {
+      consent.openPreferences(action as "settings");
+    } else {
       // The banner goes first; what was decided follows.
       close();
       decide(action === "accept").catch(reportError);
     }
-  });
+  };
+  place.addEventListener("click", ({ target }) => act(actionAt(target)));
+  act(answer);
   return { close };
 }
 

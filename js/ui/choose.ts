@@ -21,6 +21,9 @@ export interface Standing {
   readonly gpc: boolean;
 }
 
+/** Whether a person clicked, where that was before anything here could see it. */
+export const heard = new WeakMap<Provenance, boolean>();
+
 /** Everything, or nothing, or one by one. */
 export type Choice = "+" | "-" | Decision;
 
@@ -44,7 +47,8 @@ export function choose(standing: Standing, choice: Choice, from: Provenance | un
   const ofInterest = ({ id, bases }: Vendor) =>
     !bases?.includes("legitimate-interest") ? 0 : isAboutAll ? Number(choice === "-") : said(objections, id);
 
-  const source = from && (byPerson || from.source === "imported") ? from.source : "api";
+  const isByPerson = (from && heard.get(from)) ?? byPerson;
+  const source = from && (isByPerson || from.source === "imported") ? from.source : "api";
   const letter = Object.keys(SOURCES).find((key) => SOURCES[key] === source);
   const read = [text, ...stored].map((record) => record.split("."));
   // The id is made after the first choice, and stays. The counter goes on from the highest that is stored:

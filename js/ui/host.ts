@@ -1,6 +1,7 @@
 // The interface's own place in the page: an element between head and body, with a shadow root and an
 // adopted style sheet. No inline style, and out of the reach of frameworks that own the body.
 
+import { INTERFACE, type Left } from "../handover.ts";
 import type { Config } from "../types.ts";
 import { page } from "./page.ts";
 import type { Texts } from "./records.ts";
@@ -8,13 +9,15 @@ import { sheet } from "./sheet.ts";
 
 const NAME = "portcullis-ui";
 
-let element: HTMLElement | undefined;
+const left = window as Left;
 
-/** What was focused when the focus came into the interface. */
-let cameFrom: EventTarget | null = null;
+/** The same for all that draws on this page, bundled with this or not. */
+export const shared = left[INTERFACE] ?? { adopted: new Set(), cameFrom: null };
+left[INTERFACE] = shared;
 
 /** Puts the element where it belongs. */
 function put(): void {
+  const { element } = shared;
   if (element?.nextElementSibling !== page.body)
     page.documentElement.insertBefore(element as Node, page.body);
 }
@@ -23,7 +26,12 @@ function put(): void {
  * The interface's root, dressed: styles, language, direction, scheme. Put in place if it is not there
  * yet, and put back if something removes it.
  */
-export function host(css: string, { tag, dir }: Texts, config: Config): ShadowRoot {
+export function host(
+  css: string,
+  { tag, dir }: Pick<Texts, "tag" | "dir">,
+  look: Config["interface"] = {},
+): ShadowRoot {
+  let { element } = shared;
   if (!element) {
     // It says itself when it is taken out: an observer would cost the page at each of its insertions.
     if (!customElements.get(NAME)) {
@@ -36,27 +44,26 @@ export function host(css: string, { tag, dir }: Texts, config: Config): ShadowRo
         },
       );
     }
-    const made = page.createElement(NAME);
-    element = made;
-    made.attachShadow({ mode: "open" });
+    element = page.createElement(NAME);
+    shared.element = element;
+    element.attachShadow({ mode: "open" });
     put();
     // Moves of the focus inside of the shadow root are not seen out here.
-    made.addEventListener("focusin", ({ relatedTarget }) => {
-      cameFrom = relatedTarget ?? cameFrom;
+    element.addEventListener("focusin", ({ relatedTarget }) => {
+      shared.cameFrom = relatedTarget ?? shared.cameFrom;
     });
   }
   element.lang = tag;
   element.dir = dir;
-  element.dataset.scheme = config.interface?.scheme ?? "auto";
+  element.dataset.scheme = look.scheme ?? "auto";
   const root = element.shadowRoot as ShadowRoot;
-  adopt(root, css, config.interface?.theme);
+  adopt(root, css, look.theme);
   return root;
 }
 
-const adopted = new Set<string>();
-
 /** Adds a style sheet, once. */
 export function adopt(root: ShadowRoot, ...[css, theme]: Parameters<typeof sheet>): void {
+  const { adopted } = shared;
   if (adopted.has(css)) return;
   adopted.add(css);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(css, theme)];
@@ -71,6 +78,29 @@ export function slot(root: ShadowRoot, name: string, role?: string): HTMLElement
   if (role) made.setAttribute("role", role);
   root.append(made);
   return made;
+}
+
+/** Where there is a top layer it stands there: above whatever the page has put over everything. */
+export function onTop(box: HTMLElement): void {
+  if (box.popover === "manual") return;
+  box.popover = "manual";
+  box.showPopover?.();
+}
+
+/** Actions of the banner that are no answer: what they lead to is opened, and the banner stays. */
+export const LEADS_ON = /^(settings|vendors)$/;
+
+/** The action of what was clicked. */
+export const actionAt = (target: EventTarget | null): string | null | undefined =>
+  (target as Element).closest("[data-action]")?.getAttribute("data-action");
+
+/** Takes a part away; the focus does not go with it. */
+export function putAway(root: ShadowRoot, place: HTMLElement): void {
+  const hadFocus = place.contains(root.activeElement);
+  // The preference centre has it put away, perhaps: it comes back empty.
+  place.replaceChildren();
+  place.remove();
+  if (hadFocus) giveFocus();
 }
 
 /** How long the place for announcements stands empty before something is said there: readers miss what comes with it. */
@@ -96,7 +126,7 @@ export function say(root: ShadowRoot, text: string): void {
 /** Gives the focus to the first that takes it, else to where it came from, else to the way back. */
 export function giveFocus(...first: readonly (EventTarget | null | undefined)[]): void {
   const wayBack = page.querySelector("portcullis-way-back")?.shadowRoot?.querySelector("button");
-  for (const candidate of [...first, cameFrom, wayBack]) {
+  for (const candidate of [...first, shared.cameFrom, wayBack]) {
     if (candidate instanceof HTMLElement && candidate !== page.body) {
       candidate.focus({ preventScroll: true });
       if (candidate.matches(":focus, :focus-within")) return;

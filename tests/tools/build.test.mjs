@@ -68,12 +68,38 @@ describe("build", () => {
     const asks = async (more, options) => {
       const { hash } = await run({ vendors: [X], ...more }, options);
       const list = new RegExp(`\\["[^"]*/${hash}/"[^\\]]*\\]`).exec(await read("head.html"));
-      return list ? JSON.parse(list[0]).slice(1) : null;
+      return list ? JSON.parse(list[0]).slice(2) : null;
     };
     assert.ok((await asks({})).length >= 45);
     assert.deepEqual(await asks({ interface: { language: "de" } }), ["de"]);
     assert.equal(await asks({ interface: { silent: ["/legal"] } }), null);
     assert.equal(await asks({}, { csp: "hash" }), null);
+  });
+
+  test("the banner stands ready in each language, where nothing hangs on the page that it stands in", async () => {
+    const ready = async (more, options) => {
+      const { hash, files } = await run({ site: { name: "Acme" }, vendors: [X], ...more }, options);
+      const head = await read("head.html");
+      const list = files.filter((file) => file.startsWith(`${hash}/prepared/`));
+      // The inline script asks for it only where it is there.
+      assert.equal(new RegExp(`/${hash}/","1"`).test(head), list.length > 0);
+      return list.map((file) => path.basename(file, ".js"));
+    };
+    assert.ok((await ready({})).length >= 45);
+    assert.deepEqual(await ready({ interface: { language: "de" } }), ["de"]);
+    assert.deepEqual(await ready({ regime: "auto" }), []);
+    assert.deepEqual(await ready({ regime: "opt-out" }), []);
+    assert.deepEqual(await ready({ site: {} }), []);
+    assert.deepEqual(await ready({ interface: { silent: ["/legal"] } }), []);
+    assert.deepEqual(await ready({}, { csp: "hash" }), []);
+  });
+
+  test("a text in the banner that stands ready cannot end its script or become markup", async () => {
+    const name = "</script><img src=x>\u2028";
+    const { hash } = await run({ site: { name }, vendors: [X], interface: { language: "en" } });
+    const file = await read(hash, "prepared", "en.js");
+    assert.ok(file.includes("\\u003c/script>\\u003cimg src=x>"));
+    assert.doesNotMatch(file, /<\/script|__PORTCULLIS/);
   });
 
   test("the traps hold what vendors claim, values filled in, each host once", async () => {

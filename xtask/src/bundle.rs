@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 16] = [
+const FILES: [(&str, &str, &str); 17] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
     ("js/js.ts", "js.js", "esm"),
@@ -19,6 +19,7 @@ const FILES: [(&str, &str, &str); 16] = [
     ("js/inline.ts", "traps.js", "iife"),
     ("js/gate.ts", "gate.js", "iife"),
     ("js/ui/banner.ts", "ui.js", "esm"),
+    ("js/ui/prepared.ts", "prepared.js", "esm"),
     ("js/ui/preferences.ts", "preferences.js", "esm"),
     ("js/ui/way-back.ts", "way-back.js", "esm"),
     ("js/ui/declaration.ts", "declaration.js", "esm"),

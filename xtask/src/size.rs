@@ -9,10 +9,11 @@ use serde_json::json;
 use crate::{bundle, root, setup, wasm};
 
 /// Files that visitors load, as they are shipped.
-const MODULES: [&str; 9] = [
+const MODULES: [&str; 10] = [
     "portcullis.js",
     "traps.js",
     "gate.js",
+    "prepared.js",
     "way-back.js",
     "ui.js",
     "locales/en.js",
@@ -22,9 +23,11 @@ const MODULES: [&str; 9] = [
 ];
 
 /// What each moment of a visit needs. A returning visitor has a choice, and the floating way back to it;
-/// before there is a choice the banner stands where it will be.
-const TOTALS: [(&str, &[&str]); 3] = [
+/// before there is a choice the banner stands where it will be. On a site as `build` writes it the banner stands before
+/// the gate has come: what that takes is counted without the words that `build` puts in.
+const TOTALS: [(&str, &[&str]); 4] = [
     ("returning", &["portcullis.js"]),
+    ("prepared", &["traps.js", "prepared.js"]),
     ("banner", &["portcullis.js", "ui.js", "locales/en.js"]),
     (
         "preferences",

@@ -1,0 +1,41 @@
+// Where files that are not bundled with each other find on a page what they share: symbols, since markup can claim any
+// name.
+
+/** The traps that stand inline and wait for a gate; nothing once it has come. */
+export const TRAPS = Symbol.for("portcullis.traps");
+
+/** What all that draws shares. */
+export const INTERFACE = Symbol.for("portcullis.interface");
+
+/** A banner that stands before what draws it has come: see `ui/prepared.ts`. */
+export interface Prepared {
+  /** What it was drawn from. */
+  readonly tree: string;
+  /** The action that was clicked. */
+  answer?: string;
+  /** Whether a person clicked. */
+  byPerson?: boolean;
+  /** Hears no more clicks. */
+  stop(): void;
+  /** Takes it away. */
+  close(): void;
+}
+
+/** The page, with what is left there. `T`: what stands under `TRAPS`. */
+export interface Left<T = object> {
+  portcullis?: unknown;
+  [TRAPS]?: T | undefined;
+  [INTERFACE]?: {
+    element?: HTMLElement;
+    /** Style sheets that its root has. */
+    readonly adopted: Set<string>;
+    /** What was focused when the focus came into the interface. */
+    cameFrom: EventTarget | null;
+    prepared?: Prepared | undefined;
+  };
+}
+
+/** Takes away a banner whose answer nobody would hear. */
+export function closePrepared(): void {
+  (window as Left)[INTERFACE]?.prepared?.close();
+}
