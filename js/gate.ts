@@ -18,7 +18,7 @@ const ADDRESSES_MAX = 100;
 interface Handover {
   readonly traps: Traps;
   arrive(consent: unknown): void;
-  /** What is waited for. */
+  /** Settles when the banner that stands ready is seen, or did not come. */
   readonly seen?: Promise<unknown>;
   isTaken?: boolean;
 }
@@ -41,8 +41,7 @@ if (
   };
   if (handover?.seen) {
     handover.isTaken = true;
-    // It did not come, or is seen: both will do.
-    handover.seen.then(start, start);
+    handover.seen.then(start);
   } else {
     start();
   }

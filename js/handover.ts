@@ -21,21 +21,36 @@ export interface Prepared {
   close(): void;
 }
 
+/** What all that draws on a page shares. */
+export interface Interface {
+  element?: HTMLElement;
+  /** Style sheets that its root has. */
+  readonly adopted: Set<string>;
+  /** What was focused when the focus came into the interface. */
+  cameFrom: EventTarget | null;
+  prepared?: Prepared | undefined;
+  /** Nothing is to stand ready any more: nobody would hear the answer, or there is no question. */
+  isLate?: boolean;
+}
+
 /** The page, with what is left there. `T`: what stands under `TRAPS`. */
 export interface Left<T = object> {
   portcullis?: unknown;
   [TRAPS]?: T | undefined;
-  [INTERFACE]?: {
-    element?: HTMLElement;
-    /** Style sheets that its root has. */
-    readonly adopted: Set<string>;
-    /** What was focused when the focus came into the interface. */
-    cameFrom: EventTarget | null;
-    prepared?: Prepared | undefined;
-  };
+  [INTERFACE]?: Interface;
 }
 
-/** Takes away a banner whose answer nobody would hear. */
+/** The same for all that draws on this page, bundled together or not. */
+export function shared(): Interface {
+  const left = window as Left;
+  left[INTERFACE] ??= { adopted: new Set(), cameFrom: null };
+  return left[INTERFACE];
+}
+
+/** Takes away a banner whose answer nobody would hear, with an answer that it may have; none comes any more. */
 export function closePrepared(): void {
-  (window as Left)[INTERFACE]?.prepared?.close();
+  const all = shared();
+  all.isLate = true;
+  all.prepared?.close();
+  all.prepared = undefined;
 }

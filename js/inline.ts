@@ -14,11 +14,11 @@ import { type Judge, setTraps } from "./traps.ts";
 const HOSTS: readonly string[] = "__PORTCULLIS_HOSTS__" as unknown as string[];
 
 /**
- * What a first visit fetches beside the gate: the folder, whether the banner stands there ready (`1`), and the
- * languages there are, one of them where the site has chosen. No folder where there are pages on which nobody is asked.
- * `build` puts it here.
+ * What a first visit fetches beside the gate: the folder; whether the banner stands there ready, and the gate waits until
+ * it is seen (`wait`) or does not (`ready`); and the languages there are, one of them where the site has chosen. No
+ * folder where there are pages on which nobody is asked. `build` puts it here.
  */
-const [FOLDER, IS_PREPARED, ...LANGUAGES] = "__PORTCULLIS_INTERFACE__" as unknown as string[];
+const [FOLDER, PREPARED, ...LANGUAGES] = "__PORTCULLIS_INTERFACE__" as unknown as string[];
 
 /** Which build this is: `build` puts it here and into the gate. */
 const BUILD = "__PORTCULLIS_BUILD__";
@@ -27,10 +27,13 @@ const BUILD = "__PORTCULLIS_BUILD__";
 const GATE_MAX = 10_000;
 
 /**
- * How long the gate waits until a banner that stands ready is seen, in milliseconds: it would take the time of a frame or
- * two, and nothing that it could start waits for that. In a tab that nobody sees there are no frames.
+ * How long the gate waits at most until a banner that stands ready is seen, in milliseconds: it would take the time of a
+ * frame or two. Where something runs unasked it does not wait.
  */
 const SEEN_MAX = 500;
+
+/** Tags of a region whose texts are those of the language itself: the rest is for the gate to find (`ui/language.ts`). */
+const REGIONAL = /^(en-us|es-es|(?!en|es|zh|no|nn)[a-z]+-.+)$/i;
 
 /** Whether what is fetched ahead serves it: one that is fetched in another way is fetched again. */
 const isPlain = (element: Element | undefined): element is HTMLScriptElement =>
@@ -44,19 +47,19 @@ const isPlain = (element: Element | undefined): element is HTMLScriptElement =>
 function fetchAsked(native: Natives): Promise<unknown> | undefined {
   if (!FOLDER || storedRecords(native).length) return;
   const { lang } = native.documentElement(document);
-  const tags = LANGUAGES.length > 1 ? LANGUAGES.filter((tag) => tag === lang) : LANGUAGES;
+  const one = (tag = "") => LANGUAGES.filter((known) => known === tag);
+  const exact = one(lang);
+  const tags =
+    LANGUAGES.length < 2 ? LANGUAGES : exact[0] || !REGIONAL.test(lang) ? exact : one(lang.split("-")[0]);
   const part = (name: string) => import(`${FOLDER}${name}.js`);
-  // What stands ready knows nothing of a signal.
-  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
-  const seen =
-    IS_PREPARED && tags[0] && !globalPrivacyControl
-      ? Promise.race([
-          part(`prepared/${tags[0]}`).then(
-            () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
-          ),
-          new Promise((resolve) => setTimeout(resolve, SEEN_MAX)),
-        ])
-      : undefined;
+  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  let seen: Promise<unknown> | undefined;
+  if (PREPARED && tags[0]) {
+    const drawn = part(`prepared/${tags[0]}`).then(frame, () => {});
+    // A tab that nobody sees has no frames.
+    if (PREPARED === "wait" && !document.hidden)
+      seen = Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, SEEN_MAX))]);
+  }
   for (const name of ["ui", ...tags.map((tag) => `locales/${tag}`)]) part(name).catch(() => {});
   return seen;
 }

@@ -70,7 +70,6 @@ export function makeInterface(
 
   const fetched = <T>(part: Promise<T>): Promise<T> =>
     part.catch((error) => {
-      closePrepared();
       fail({ code: "no-interface", message: `the interface did not load: ${error}` });
       throw error;
     });
@@ -87,6 +86,7 @@ export function makeInterface(
       if (isStopped) return;
       if (pending && !isSilent) {
         banner ??= quietly(fetched(loaders.banner()).then((part) => part.banner(consent, loaders)));
+        banner.catch(closePrepared);
         return;
       }
       closePrepared();

@@ -4,6 +4,7 @@ import { bare, compile } from "./compile.ts";
 import { makeConsent } from "./consent.ts";
 import { withoutGate } from "./early.ts";
 import { facade } from "./facade.ts";
+import { closePrepared } from "./handover.ts";
 import type { Loaders } from "./interface.ts";
 import { report } from "./report.ts";
 import { perform } from "./steps.ts";
@@ -49,6 +50,7 @@ function startLater(config: Config, traps: Traps, nonce: string, loaders: Loader
   ready.catch((error) => {
     isWaiting = false;
     traps.connect(early);
+    closePrepared();
     report({ code: "no-webassembly", message: `no gate, tags stay held: ${error}` });
   });
   return facade(ready, { config }) as Consent;

@@ -90,7 +90,9 @@ export async function build(options: BuildOptions): Promise<Built> {
   }
 
   const hash = digest([trapsOfBuild, ...[...contents].flat()].join("\0"), "hex").slice(0, 10);
-  const asks = isAlone ? [] : [`${base}${hash}/`, banners.size ? "1" : "", ...languages];
+  const asks = isAlone
+    ? []
+    : [`${base}${hash}/`, banners.size ? (runsUnasked(config) ? "ready" : "wait") : "", ...languages];
   const traps = inline(put(trapsOfBuild, "__PORTCULLIS_INTERFACE__", literal(asks)));
   const own = { traps: digest(traps, "base64"), gate: digest(gate, "base64") };
   // A script with an address is admitted by a hash only if its element names that hash.
@@ -108,6 +110,10 @@ export async function build(options: BuildOptions): Promise<Built> {
   await writeFile(join(out, "head.html"), head);
   return { issues, hash, files, csp: sources };
 }
+
+/** Whether a vendor runs before there is a choice. */
+const runsUnasked = ({ vendors = [], categories = {} }: Config): boolean =>
+  vendors.some(({ category }) => category === "necessary" || categories[category]?.alwaysActive);
 
 const digest = (text: string, as: "hex" | "base64") => createHash("sha256").update(text).digest(as);
 

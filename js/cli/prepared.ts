@@ -13,7 +13,8 @@ interface View extends Exports {
 
 /**
  * By language, what the banner is drawn from: its language and direction, its tree, and how it looks. None where it
- * hangs on what only the page knows: a regime that is the region's, and the name of a site that has none.
+ * hangs on what only the page knows: a regime that is the region's, and the name of a site that has none; and none where
+ * visitors are not asked first, since tags run there from the start, and the gate hurries for them.
  */
 export async function prepared(
   config: Config,

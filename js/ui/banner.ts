@@ -51,14 +51,8 @@ export const provenance = (source: Provenance["source"], { tag }: Texts, tree: s
 export async function banner(consent: Consent, assets: Assets): Promise<{ close(): void }> {
   const { words, root, facts } = await stage(consent, assets);
   const { config, pending } = consent;
-  const { prepared } = shared;
-  shared.prepared = undefined;
-  prepared?.stop();
   // Where the region's law asks for nothing there is nothing to draw.
-  if (!pending) {
-    prepared?.close();
-    return { close() {} };
-  }
+  if (!pending) return { close() {} };
   const { why, vendors } = pending;
   const nameOf = (id: string) => consent.vendors.find((vendor) => vendor.id === id)?.name ?? id;
   const view = bannerModule();
@@ -86,6 +80,10 @@ export async function banner(consent: Consent, assets: Assets): Promise<{ close(
       await show(consent, assets, report ?? { vendors: [] }, giveFocus);
     }
   };
+  // What stands there is this one's from here on.
+  const { prepared } = shared;
+  shared.prepared = undefined;
+  prepared?.stop();
   // Who has answered already answered this, if it is what stood there word for word.
   const answer = prepared?.tree === tree ? prepared.answer : undefined;
   if (answer && !LEADS_ON.test(answer)) {

@@ -1,7 +1,7 @@
 // The interface's own place in the page: an element between head and body, with a shadow root and an
 // adopted style sheet. No inline style, and out of the reach of frameworks that own the body.
 
-import { INTERFACE, type Left } from "../handover.ts";
+import { shared as sharedOf } from "../handover.ts";
 import type { Config } from "../types.ts";
 import { page } from "./page.ts";
 import type { Texts } from "./records.ts";
@@ -9,11 +9,8 @@ import { sheet } from "./sheet.ts";
 
 const NAME = "portcullis-ui";
 
-const left = window as Left;
-
-/** The same for all that draws on this page, bundled with this or not. */
-export const shared = left[INTERFACE] ?? { adopted: new Set(), cameFrom: null };
-left[INTERFACE] = shared;
+/** What this and a file that is not bundled with it draw with. */
+export const shared = sharedOf();
 
 /** Puts the element where it belongs. */
 function put(): void {

@@ -3,7 +3,7 @@
 // with what stands there, and takes an answer only if it would have asked the same, word for word.
 
 import css from "#glue/style/banner.css";
-import { type Left, type Prepared, TRAPS } from "../handover.ts";
+import type { Prepared } from "../handover.ts";
 import type { Config } from "../types.ts";
 import { actionAt, host, LEADS_ON, onTop, putAway, shared, slot } from "./host.ts";
 import { render } from "./render.ts";
@@ -17,10 +17,8 @@ const [tag, dir, tree, look] = "__PORTCULLIS_PREPARED__" as unknown as [
 ];
 
 bodyReady().then(() => {
-  const left = window as Left;
-  const gate = left.portcullis as { pending: unknown } | undefined;
-  // It is drawn already; or the gate is there and has nothing to ask, or never came.
-  if (shared.element || !(left[TRAPS] || gate?.pending)) return;
+  // It is drawn already; or the gate has nothing to ask, or did not come.
+  if (shared.element || shared.isLate) return;
   const root = host(css, { tag, dir }, look);
   const place = slot(root, "banner");
   render(place, tree);

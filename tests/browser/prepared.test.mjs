@@ -15,7 +15,7 @@ const FOLDER = "/kept/";
 
 inEachBrowser("the banner that stands ready", (at) => {
   /** A page of a site as built. Its gate comes when `release` is called; `head` stands before and after our lines. */
-  async function pageOf(where, { config = {}, before = "", after = "", isMissing = false } = {}) {
+  async function pageOf(where, { config = {}, before = "", after = "", missing = "" } = {}) {
     const { farm } = at();
     const { out, lines } = await buildSite(
       {
@@ -32,9 +32,9 @@ inEachBrowser("the banner that stands ready", (at) => {
     farm.site("www.acme.example", async ({ path: file }) => {
       if (file.endsWith("/gate.js")) {
         await released;
-        if (isMissing) return { status: 404, body: "not found" };
       }
-      const body = await readFile(path.join(out, file.replace(FOLDER, ""))).catch(() => null);
+      const isThere = !missing || !file.endsWith(missing);
+      const body = isThere && (await readFile(path.join(out, file.replace(FOLDER, ""))).catch(() => null));
       return body
         ? { headers: { "content-type": "text/javascript; charset=utf-8" }, body }
         : { status: 404, body: "not found" };
@@ -137,6 +137,34 @@ inEachBrowser("the banner that stands ready", (at) => {
       assert.equal(await page.evaluate(() => window.portcullis.record.source), "api");
     }));
 
+  test("the browser's signal changes nothing of the question, nor of the answer", () =>
+    asVisitor(at(), async (visitor) => {
+      const { url, release } = await pageOf("/signal", { before: SIGNAL });
+      const page = await open(visitor, url);
+      await shown(page, '[data-action="accept"]');
+      await click(page, '[data-action="accept"]');
+      release();
+      await page.waitForFunction(() => window.portcullis.record);
+      assert.equal(await page.evaluate(() => window.portcullis.record.source), "banner-accept");
+    }));
+
+  for (const [what, missing] of [
+    ["what draws", "/ui.js"],
+    ["the language", "/locales/en.js"],
+  ]) {
+    test(`where ${what} does not come, it goes, and nothing runs`, () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
+        const { url, release } = await pageOf("/broken", { missing });
+        const page = await open(visitor, url);
+        await shown(page, '[data-action="accept"]');
+        release();
+        await gone(page, '[data-action="accept"]');
+        await farm.sentinel(page);
+        assert.equal(sent(), 0);
+      }));
+  }
+
   test("Cookies Settings before the gate has come opens the preference centre when it has", () =>
     asVisitor(at(), async (visitor) => {
       const { url, release } = await pageOf("/early-settings");
@@ -180,7 +208,7 @@ inEachBrowser("the banner that stands ready", (at) => {
   test("where the gate never comes, it goes", { timeout: 40_000 }, () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
-      const { url, release } = await pageOf("/never", { isMissing: true });
+      const { url, release } = await pageOf("/never", { missing: "/gate.js" });
       release();
       const page = await open(visitor, url);
       await shown(page, '[data-action="accept"]');
@@ -191,7 +219,22 @@ inEachBrowser("the banner that stands ready", (at) => {
     }),
   );
 
-  test("it is not fetched for who has answered, nor where the browser signals, nor in another language", () =>
+  test("where WebAssembly is refused and nothing takes its place, it goes", () =>
+    asVisitor(at(), async (visitor) => {
+      const { farm } = at();
+      const before =
+        "<script>WebAssembly.Module = class { constructor() { throw Error('refused') } }</script>";
+      const { url, release } = await pageOf("/refused", { before, missing: "/js.js" });
+      const page = await open(visitor, url);
+      await shown(page, '[data-action="accept"]');
+      release();
+      await gone(page, '[data-action="accept"]');
+      await farm.sentinel(page);
+      assert.equal(sent(), 0);
+      assert.equal(await record(page), false);
+    }));
+
+  test("it is not fetched for who has answered, nor where the language is still to be found", () =>
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
       const fetched = () => farm.siteLog.filter(({ path: file }) => file.includes("/prepared/")).length;
@@ -208,14 +251,23 @@ inEachBrowser("the banner that stands ready", (at) => {
       await page.waitForFunction(() => window.portcullis.record);
       await farm.sentinel(page);
       assert.equal(fetched(), 0);
-      for (const before of [SIGNAL, "<script>document.documentElement.lang = 'xx'</script>"]) {
+      for (const [lang, expected] of [
+        ["", ""],
+        ["en-AU", ""],
+        ["en-US", "/prepared/en.js"],
+        ["de-AT", "/prepared/de.js"],
+      ]) {
         farm.reset();
         await asVisitor(at(), async (other) => {
+          const before = `<script>document.documentElement.lang = "${lang}"</script>`;
           const made = await pageOf("/without", { before });
+          const without = await open(other, made.url);
+          if (expected) await shown(without, '[data-action="reject"]');
           made.release();
-          const without = await other.page(made.url);
           await shown(without, '[data-action="reject"]');
-          assert.equal(fetched(), 0, before);
+          await adopted(without);
+          const [entry] = farm.siteLog.filter(({ path: file }) => file.includes("/prepared/"));
+          assert.equal(entry?.path.replace(/^.*(?=\/prepared)/, "") ?? "", expected, lang);
         });
       }
     }));

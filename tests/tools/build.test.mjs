@@ -82,11 +82,15 @@ describe("build", () => {
       const head = await read("head.html");
       const list = files.filter((file) => file.startsWith(`${hash}/prepared/`));
       // The inline script asks for it only where it is there.
-      assert.equal(new RegExp(`/${hash}/","1"`).test(head), list.length > 0);
+      assert.equal(new RegExp(`/${hash}/","wait"`).test(head), list.length > 0);
       return list.map((file) => path.basename(file, ".js"));
     };
     assert.ok((await ready({})).length >= 45);
     assert.deepEqual(await ready({ interface: { language: "de" } }), ["de"]);
+    // Where something runs unasked the gate does not wait.
+    const basket = { id: "basket", name: "Basket", category: "necessary", hosts: ["basket.example"] };
+    await run({ site: { name: "Acme" }, vendors: [X, basket] });
+    assert.match(await read("head.html"), /\/","ready","/);
     assert.deepEqual(await ready({ regime: "auto" }), []);
     assert.deepEqual(await ready({ regime: "opt-out" }), []);
     assert.deepEqual(await ready({ site: {} }), []);

@@ -132,10 +132,10 @@ inEachBrowser("look", (open, browser) => {
     });
     const isOn = () => inside(page, (root) => root.querySelector('[data-vendor="stats"]').checked);
     const before = await isOn();
-    // A box of 60 by 48: the corner within it, and outside of it.
-    await page.mouse.click(x - 6, y - 11);
+    // A box of 56 by 44: outside of its corner, and within.
+    await page.mouse.click(x - 4, y - 9);
     assert.equal(await isOn(), before);
-    await page.mouse.click(x - 2, y - 7);
+    await page.mouse.click(x - 1, y - 6);
     assert.equal(await isOn(), !before);
   });
 
