@@ -37,10 +37,9 @@ const findAccept = (selector, host) => {
 };
 
 /** Notes in `window.visible` when the frame is drawn in which the accept button is there, in the page's own milliseconds. */
-const watchVisible = (selector, host) => {
+const watchVisible = (find, selector, host) => {
   const look = () => {
-    const root = host ? document.querySelector(host)?.shadowRoot : document;
-    if (!root?.querySelector(selector)?.getClientRects().length) return requestAnimationFrame(look);
+    if (!find(selector, host)) return requestAnimationFrame(look);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       window.visible = performance.now();
@@ -49,6 +48,10 @@ const watchVisible = (selector, host) => {
   };
   requestAnimationFrame(look);
 };
+
+/** A call of `watch`, which looks for a tool's accept button, as text for the page. */
+const watching = (watch, { accept: selector, host = "" }) =>
+  `(${watch})(${findAccept}, ${JSON.stringify(selector)}, ${JSON.stringify(host)})`;
 
 async function ranAll(page, count) {
   await page.waitForFunction((n) => window.ran.length >= n, WAIT, count);
@@ -77,8 +80,7 @@ async function visit(browser, server, name, count, throttle) {
     const page = await visitor.page("about:blank");
     const session = await page.createCDPSession();
     if (throttle > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
-    const { accept: selector, host } = TOOLS[name];
-    if (selector) await page.evaluateOnNewDocument(watchVisible, selector, host ?? "");
+    if (TOOLS[name].accept) await page.evaluateOnNewDocument(watching(watchVisible, TOOLS[name]));
     server.asked.length = 0;
     await page.goto(url, { waitUntil: "load" });
     return { page, session };
@@ -190,15 +192,14 @@ async function returning(browser, server, name, count) {
 
 /** A first visit behind a slow network. */
 async function arriving(browser, server, name) {
-  const { accept: selector, host } = TOOLS[name];
-  if (!selector) return;
+  if (!TOOLS[name].accept) return;
   const visitor = await browser.newVisitor();
   try {
     const page = await visitor.page("about:blank");
     const session = await page.createCDPSession();
     await session.send("Network.enable");
     await session.send("Network.emulateNetworkConditions", NETWORK);
-    await page.evaluateOnNewDocument(watchVisible, selector, host ?? "");
+    await page.evaluateOnNewDocument(watching(watchVisible, TOOLS[name]));
     await page.goto(`http://127.0.0.1:${server.port}/page/${name}/8`, { waitUntil: "load" });
     await page.waitForFunction(() => window.visible, WAIT);
     record(name, "banner visible, 8 tags, 40 ms away", await page.evaluate(() => window.visible));
@@ -216,9 +217,7 @@ async function accept(page, name, before = async () => {}) {
   await pause(700);
   const point = await page.evaluate(findAccept, selector, host ?? "");
   await before();
-  await page.evaluate(
-    `(${watchGone})(${findAccept}, ${JSON.stringify(selector)}, ${JSON.stringify(host ?? "")})`,
-  );
+  await page.evaluate(watching(watchGone, TOOLS[name]));
   await page.mouse.click(point.x, point.y);
 }
 

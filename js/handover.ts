@@ -5,7 +5,7 @@
 export const TRAPS = Symbol.for("portcullis.traps");
 
 /** What all that draws shares. */
-export const INTERFACE = Symbol.for("portcullis.interface");
+const INTERFACE = Symbol.for("portcullis.interface");
 
 /** A banner that stands before what draws it has come: see `ui/prepared.ts`. */
 export interface Prepared {
@@ -22,7 +22,7 @@ export interface Prepared {
 }
 
 /** What all that draws on a page shares. */
-export interface Interface {
+export interface Shared {
   element?: HTMLElement;
   /** Style sheets that its root has. */
   readonly adopted: Set<string>;
@@ -37,11 +37,11 @@ export interface Interface {
 export interface Left<T = object> {
   portcullis?: unknown;
   [TRAPS]?: T | undefined;
-  [INTERFACE]?: Interface;
+  [INTERFACE]?: Shared;
 }
 
 /** The same for all that draws on this page, bundled together or not. */
-export function shared(): Interface {
+export function sharedState(): Shared {
   const left = window as Left;
   left[INTERFACE] ??= { adopted: new Set(), cameFrom: null };
   return left[INTERFACE];
@@ -49,7 +49,7 @@ export function shared(): Interface {
 
 /** Takes away a banner whose answer nobody would hear, with an answer that it may have; none comes any more. */
 export function closePrepared(): void {
-  const all = shared();
+  const all = sharedState();
   all.isLate = true;
   all.prepared?.close();
   all.prepared = undefined;

@@ -47,20 +47,18 @@ const isPlain = (element: Element | undefined): element is HTMLScriptElement =>
 function fetchAsked(native: Natives): Promise<unknown> | undefined {
   if (!FOLDER || storedRecords(native).length) return;
   const { lang } = native.documentElement(document);
-  const one = (tag = "") => LANGUAGES.filter((known) => known === tag);
-  const exact = one(lang);
-  const tags =
-    LANGUAGES.length < 2 ? LANGUAGES : exact[0] || !REGIONAL.test(lang) ? exact : one(lang.split("-")[0]);
+  const wanted = REGIONAL.test(lang) && !LANGUAGES.includes(lang) ? lang.split("-")[0] : lang;
+  const tag = LANGUAGES.length < 2 ? LANGUAGES[0] : LANGUAGES.find((known) => known === wanted);
   const part = (name: string) => import(`${FOLDER}${name}.js`);
   const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   let seen: Promise<unknown> | undefined;
-  if (PREPARED && tags[0]) {
-    const drawn = part(`prepared/${tags[0]}`).then(frame, () => {});
+  if (PREPARED && tag) {
+    const drawn = part(`prepared/${tag}`).then(frame, () => {});
     // A tab that nobody sees has no frames.
     if (PREPARED === "wait" && !document.hidden)
       seen = Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, SEEN_MAX))]);
   }
-  for (const name of ["ui", ...tags.map((tag) => `locales/${tag}`)]) part(name).catch(() => {});
+  for (const name of tag ? ["ui", `locales/${tag}`] : ["ui"]) part(name).catch(() => {});
   return seen;
 }
 

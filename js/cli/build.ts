@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolve, validate } from "#pkg/tools.js";
+import { compile, views } from "../compile.ts";
 import type { Config, Vendor } from "../types.ts";
 import { prepared } from "./prepared.ts";
 import type { Finding } from "./tools.ts";
@@ -102,7 +103,8 @@ export async function build(options: BuildOptions): Promise<Built> {
   const parts = [...contents.keys()].map((name) => `${hash}/${name}`);
   const files = [...parts, "config.json", "build.json", "head.html"];
 
-  for (const folder of ["locales", "prepared"]) await mkdir(join(out, hash, folder), { recursive: true });
+  for (const folder of new Set([...contents.keys()].map(dirname)))
+    await mkdir(join(out, hash, folder), { recursive: true });
   for (const [name, content] of contents) await writeFile(join(out, hash, name), content);
   await writeFile(join(out, "config.json"), pretty(config));
   await writeFile(join(out, "build.json"), pretty({ hash, files, csp: { "script-src": sources } }));
@@ -112,8 +114,12 @@ export async function build(options: BuildOptions): Promise<Built> {
 }
 
 /** Whether a vendor runs before there is a choice. */
-const runsUnasked = ({ vendors = [], categories = {} }: Config): boolean =>
-  vendors.some(({ category }) => category === "necessary" || categories[category]?.alwaysActive);
+function runsUnasked(config: Config): boolean {
+  const { categories, vendors } = compile(config, "", "");
+  return views(config, categories, vendors).some(
+    (one) => one.alwaysActive !== undefined && one.vendors.length,
+  );
+}
 
 const digest = (text: string, as: "hex" | "base64") => createHash("sha256").update(text).digest(as);
 

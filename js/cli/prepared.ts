@@ -25,11 +25,11 @@ export async function prepared(
   const { regime = "opt-in", interface: look = {}, site, vendors = [] } = config;
   if (regime !== "opt-in" || !site?.name) return all;
   const view = instantiate<View>(module, "banner");
+  const known = facts(config, "", regime, "", false);
+  const { scheme, theme } = look;
   for (const tag of languages) {
     const words = await spoken(config, tag, pkg, [["", keys]]);
-    const known = facts(config, "", regime, "", false);
     const tree = ask(view, view.banner, question(words, known, look, "first", vendors.length, ""));
-    const { scheme, theme } = look;
     all.set(tag, [tag, words.dir, tree, { scheme, theme }]);
   }
   return all;

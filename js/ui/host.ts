@@ -1,7 +1,7 @@
 // The interface's own place in the page: an element between head and body, with a shadow root and an
 // adopted style sheet. No inline style, and out of the reach of frameworks that own the body.
 
-import { shared as sharedOf } from "../handover.ts";
+import { sharedState } from "../handover.ts";
 import type { Config } from "../types.ts";
 import { page } from "./page.ts";
 import type { Texts } from "./records.ts";
@@ -10,7 +10,7 @@ import { sheet } from "./sheet.ts";
 const NAME = "portcullis-ui";
 
 /** What this and a file that is not bundled with it draw with. */
-export const shared = sharedOf();
+export const shared = sharedState();
 
 /** Puts the element where it belongs. */
 function put(): void {

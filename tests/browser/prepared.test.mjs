@@ -12,16 +12,17 @@ import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 const HOST = "tags.leaky.example";
 const FOLDER = "/kept/";
+const ACCEPT = '[data-action="accept"]';
 
 inEachBrowser("the banner that stands ready", (at) => {
-  /** A page of a site as built. Its gate comes when `release` is called; `head` stands before and after our lines. */
-  async function pageOf(where, { config = {}, before = "", after = "", missing = "" } = {}) {
+  /** A page of a site as built, with markup before and after our lines. Its gate comes when `release` is called; the file
+   *  whose address ends with `missing` never does. */
+  async function pageOf(where, { before = "", after = "", missing = "" } = {}) {
     const { farm } = at();
     const { out, lines } = await buildSite(
       {
         site: { name: "Acme", cookieNotice: "/privacy" },
         vendors: [{ id: "tags", name: "Tags", category: "performance", hosts: [HOST] }],
-        ...config,
       },
       FOLDER,
     );
@@ -30,9 +31,7 @@ inEachBrowser("the banner that stands ready", (at) => {
       release = resolve;
     });
     farm.site("www.acme.example", async ({ path: file }) => {
-      if (file.endsWith("/gate.js")) {
-        await released;
-      }
+      if (file.endsWith("/gate.js")) await released;
       const isThere = !missing || !file.endsWith(missing);
       const body = isThere && (await readFile(path.join(out, file.replace(FOLDER, ""))).catch(() => null));
       return body
@@ -51,8 +50,19 @@ inEachBrowser("the banner that stands ready", (at) => {
     return { url: ORIGIN + where, release };
   }
   const open = (visitor, url) => visitor.page(url, { waitUntil: "domcontentloaded" });
+  /** Such a page, opened, with the banner standing before the gate has come. */
+  const standing = async (visitor, where, more) => {
+    const { url, release } = await pageOf(where, more);
+    const page = await open(visitor, url);
+    await shown(page, ACCEPT);
+    return { page, release };
+  };
   const sent = () => [...at().farm.log, ...at().farm.siteLog].filter(({ host }) => host === HOST).length;
   const record = (page) => page.evaluate(() => /portcullis=/.test(document.cookie));
+  const nothingRan = async (page) => {
+    await at().farm.sentinel(page);
+    assert.equal(sent(), 0);
+  };
   const part = (page, selector) =>
     page.evaluate(
       (wanted) => !!document.querySelector("portcullis-ui")?.shadowRoot?.querySelector(wanted),
@@ -66,10 +76,7 @@ inEachBrowser("the banner that stands ready", (at) => {
 
   test("it stands before the gate has come, nothing runs, and the gate goes on with what stands there", () =>
     asVisitor(at(), async (visitor) => {
-      const { farm } = at();
-      const { url, release } = await pageOf("/ready");
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
+      const { page, release } = await standing(visitor, "/ready");
       assert.equal(await page.evaluate(() => window.portcullis.pending), null, "there is no gate yet");
       const box = () =>
         page.evaluate(() => {
@@ -81,8 +88,7 @@ inEachBrowser("the banner that stands ready", (at) => {
           return [seen, root.querySelectorAll(".banner").length, banner.innerHTML, left, top, width, height];
         });
       const [, ...first] = await box();
-      await farm.sentinel(page);
-      assert.equal(sent(), 0);
+      await nothingRan(page);
       release();
       await adopted(page);
       const [isTheSame, ...second] = await box();
@@ -91,8 +97,7 @@ inEachBrowser("the banner that stands ready", (at) => {
       await click(page, '[data-action="reject"]');
       await gone(page, '[data-action="reject"]');
       await page.waitForFunction(() => window.portcullis.record);
-      await farm.sentinel(page);
-      assert.equal(sent(), 0);
+      await nothingRan(page);
       assert.deepEqual(page.problems, []);
     }));
 
@@ -100,13 +105,10 @@ inEachBrowser("the banner that stands ready", (at) => {
     test(`${answer} before the gate has come: gone at once, and done when it has`, () =>
       asVisitor(at(), async (visitor) => {
         const { farm } = at();
-        const { url, release } = await pageOf(`/early-${answer}`);
-        const page = await open(visitor, url);
-        await shown(page, `[data-action="${answer}"]`);
+        const { page, release } = await standing(visitor, `/early-${answer}`);
         await click(page, `[data-action="${answer}"]`);
         await gone(page, `[data-action="${answer}"]`);
-        await farm.sentinel(page);
-        assert.equal(sent(), 0);
+        await nothingRan(page);
         assert.equal(await record(page), false, "written without a gate");
         // By then the browser does not remember that somebody clicked; to ask the page would be the visitor's own act.
         if (answer === "reject") await pause(6000);
@@ -139,10 +141,8 @@ inEachBrowser("the banner that stands ready", (at) => {
 
   test("the browser's signal changes nothing of the question, nor of the answer", () =>
     asVisitor(at(), async (visitor) => {
-      const { url, release } = await pageOf("/signal", { before: SIGNAL });
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
-      await click(page, '[data-action="accept"]');
+      const { page, release } = await standing(visitor, "/signal", { before: SIGNAL });
+      await click(page, ACCEPT);
       release();
       await page.waitForFunction(() => window.portcullis.record);
       assert.equal(await page.evaluate(() => window.portcullis.record.source), "banner-accept");
@@ -154,22 +154,16 @@ inEachBrowser("the banner that stands ready", (at) => {
   ]) {
     test(`where ${what} does not come, it goes, and nothing runs`, () =>
       asVisitor(at(), async (visitor) => {
-        const { farm } = at();
-        const { url, release } = await pageOf("/broken", { missing });
-        const page = await open(visitor, url);
-        await shown(page, '[data-action="accept"]');
+        const { page, release } = await standing(visitor, "/broken", { missing });
         release();
-        await gone(page, '[data-action="accept"]');
-        await farm.sentinel(page);
-        assert.equal(sent(), 0);
+        await gone(page, ACCEPT);
+        await nothingRan(page);
       }));
   }
 
   test("Cookies Settings before the gate has come opens the preference centre when it has", () =>
     asVisitor(at(), async (visitor) => {
-      const { url, release } = await pageOf("/early-settings");
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="settings"]');
+      const { page, release } = await standing(visitor, "/early-settings");
       await click(page, '[data-action="settings"]');
       release();
       await shown(page, '[data-action="confirm"]');
@@ -177,60 +171,48 @@ inEachBrowser("the banner that stands ready", (at) => {
 
   test("an answer to another question is none: it is asked anew, and nothing runs", () =>
     asVisitor(at(), async (visitor) => {
-      const { farm } = at();
       // By one vendor more than the banner that stood there said.
       const vendor = { id: "more", name: "More", category: "targeting", hosts: ["more.leaky.example"] };
       const after = `<script>portcullis.register(${JSON.stringify(vendor)})</script>`;
-      const { url, release } = await pageOf("/other", { after });
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
-      await click(page, '[data-action="accept"]');
-      await gone(page, '[data-action="accept"]');
+      const { page, release } = await standing(visitor, "/other", { after });
+      await click(page, ACCEPT);
+      await gone(page, ACCEPT);
       release();
-      await shown(page, '[data-action="accept"]');
-      await farm.sentinel(page);
-      assert.equal(sent(), 0);
+      await shown(page, ACCEPT);
+      await nothingRan(page);
       assert.equal(await record(page), false);
     }));
 
   test("where the page answers itself, it goes", () =>
     asVisitor(at(), async (visitor) => {
-      const { url, release } = await pageOf("/answered", {
+      const { page, release } = await standing(visitor, "/answered", {
         after: "<script>portcullis.rejectAll()</script>",
       });
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
       release();
       await page.waitForFunction(() => window.portcullis.record);
-      await gone(page, '[data-action="accept"]');
+      await gone(page, ACCEPT);
     }));
 
   test("where the gate never comes, it goes", { timeout: 40_000 }, () =>
     asVisitor(at(), async (visitor) => {
-      const { farm } = at();
       const { url, release } = await pageOf("/never", { missing: "/gate.js" });
       release();
       const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
-      await gone(page, '[data-action="accept"]');
-      await farm.sentinel(page);
-      assert.equal(sent(), 0);
+      await shown(page, ACCEPT);
+      await gone(page, ACCEPT);
+      await nothingRan(page);
       assert.equal(await record(page), false);
     }),
   );
 
   test("where WebAssembly is refused and nothing takes its place, it goes", () =>
     asVisitor(at(), async (visitor) => {
-      const { farm } = at();
       const before =
         "<script>WebAssembly.Module = class { constructor() { throw Error('refused') } }</script>";
-      const { url, release } = await pageOf("/refused", { before, missing: "/js.js" });
-      const page = await open(visitor, url);
-      await shown(page, '[data-action="accept"]');
+      const { page, release } = await standing(visitor, "/refused", { before, missing: "/js.js" });
       release();
-      await gone(page, '[data-action="accept"]');
-      await farm.sentinel(page);
-      assert.equal(sent(), 0);
+      await gone(page, ACCEPT);
+      await nothingRan(page);
       assert.equal(await record(page), false);
     }));
 
