@@ -118,6 +118,11 @@ inEachBrowser("accept all", (at) => {
         window.gtag("event", "last");
       });
       await farm.waitFor(({ path, query }) => path === "/g/collect" && query.en === "last");
+      // And to every destination: a browser sends again what a closed page still had under way.
+      for (const part of ["/viewthroughconversion/", "/1p-user-list/"])
+        await farm.waitFor(({ path, query }) => path.includes(part) && query.en === "last");
+      for (const part of ["/activityi;", "/activity;"])
+        await farm.waitFor(({ path }) => path.startsWith(part) && path.includes(";type=last;"));
     }));
 
   test("after a refusal the page's calls are swallowed, and nothing throws", () =>
