@@ -3,24 +3,22 @@
 import type { Held, Holder } from "../held.ts";
 import type { Natives } from "../natives.ts";
 import { exact, method, property } from "../patch.ts";
-import { addressesOf, addressName, FETCHED } from "./addresses.ts";
+import { addressesOf, addressName } from "./addresses.ts";
 import type { Realm } from "./realm.ts";
 
-const getter = (owner: object, name: string) => Object.getOwnPropertyDescriptor(owner, name)?.get;
+/** The interfaces that have properties for attributes of the table, and these properties. */
+const INTERFACES = "Script IFrame Frame Image Input Source Media Video Track Embed Object Link Body".split(
+  " ",
+);
+const PROPERTIES = "href src data rel srcset srcdoc poster background imageSrcset".split(" ");
 
 export function trapElements(realm: Realm, held: Holder, native: Natives): void {
-  const done = new Set<unknown>();
-  for (const element in FETCHED) {
-    // Made once: some kinds bring much with them.
-    const made = realm.document.createElement(element);
-    for (const attribute of [...addressesOf({ localName: element }), "rel"]) {
-      const name = attribute === "imagesrcset" ? "imageSrcset" : attribute;
-      // Where the property is: some elements share it.
-      let owner: object | null = made;
-      while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
-      if (!owner || (name === "rel" && element !== "link") || done.has(getter(owner, name))) continue;
+  for (const kind of INTERFACES) {
+    const { prototype } = realm[`HTML${kind}Element` as "HTMLScriptElement"];
+    for (const name of PROPERTIES) {
+      const attribute = name.toLowerCase();
       const isAddress = !/set|doc/.test(name);
-      property<HTMLScriptElement, string>(owner as HTMLScriptElement, name, ({ get, set }) => ({
+      property<HTMLScriptElement, string>(prototype, name as "src", ({ get, set }) => ({
         get() {
           const kept = held.of(this, attribute);
           if (!kept) return get.call(this);
@@ -30,7 +28,6 @@ export function trapElements(realm: Realm, held: Holder, native: Natives): void 
           if (!held.keep(this, attribute, value)) set.call(this, value);
         },
       }));
-      done.add(getter(owner, name));
     }
   }
 
