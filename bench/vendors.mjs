@@ -168,8 +168,8 @@ async function own() {
   const rows = await page.evaluate(
     () => document.querySelector("portcullis-ui").shadowRoot.querySelectorAll(".row").length,
   );
-  note("rows drawn by then", rows);
-  note("a switch, click → drawn, all rows drawn", await timed(page, "click", "[data-vendor]"));
+  note("rows that stand then", rows);
+  note("a switch, click → drawn", await timed(page, "click", "[data-vendor]"));
   const after = await heap(session);
   note(HEAP, (after.bytes - before.bytes) / 1e6);
   note(NODES, after.nodes - before.nodes);

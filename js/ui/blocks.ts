@@ -1,21 +1,18 @@
-// The rows of a long list, drawn a block at a time where the visitor looks. What has been drawn stays, so that
-// nothing that is focused is taken away and the keyboard reaches every row.
+// The rows of a long list, drawn a block at a time where the visitor looks, and taken away where nobody does: each row
+// that stands takes some of every frame's time. What the keyboard may come to next always stands.
 
 import { page } from "./page.ts";
 
 /** How far outside of what is seen rows are drawn, in pixels. */
 const AHEAD = 600;
 
+/** How high a block is taken to be before one is laid out, in pixels. */
+const HEIGHT = 183;
+
 export interface Blocks {
   /** Rows have changed: in place, or because others are listed now. */
   renew(isOtherList: boolean): void;
   stop(): void;
-}
-
-/** What scrolls the list: where there is little room, all of the dialog does. */
-function scroller(list: Element): Element | null {
-  const body = list.closest(".body");
-  return body && getComputedStyle(body).overflowY !== "visible" ? body : list.closest("dialog");
 }
 
 /** Fills `list`, within `dialog`, with blocks, as many as it says; `draw` draws the rows of one. */
@@ -24,90 +21,105 @@ export function blocks(
   list: HTMLElement,
   draw: (block: Element, at: number) => void,
 ): Blocks {
-  /** Near what is seen. */
-  const near = new Set<Element>();
-  /** To be drawn, or drawn anew. */
-  const stale = new Set<Element>();
-  let observer: IntersectionObserver | undefined;
+  /** What stands, each at its place. */
+  const standing: HTMLElement[] = [];
+  /** How high each was when it last stood, in pixels. */
+  const heights: number[] = [];
+  /** How high those are that never stood. */
+  let height = 0;
+  let count = 0;
   let isDue = false;
-  const fill = (block: Element | null | undefined): void => {
-    if (block && stale.delete(block)) draw(block, [...list.children].indexOf(block));
+
+  /** Where the keyboard may come next: from before the list, from behind it, and from where the focus is. */
+  const stops = (): number[] => {
+    const focused = standing.findIndex((block) => block?.matches(":focus-within"));
+    return [0, count - 1, focused - 1, focused, focused + 1].filter((at) => at >= 0 && at < count);
   };
-  /** So many blocks, and as much room as all of them take. */
-  const hold = (count: number, room = 0): void => {
-    list.style.setProperty("--blocks", `${room}`);
-    for (const block of [...list.children].slice(count)) {
-      stale.delete(block);
+  const fill = (at: number): void => {
+    const block = standing[at] ?? page.createElement("div");
+    draw(block, at);
+    if (standing[at]) return;
+    block.className = "block";
+    block.setAttribute("role", "presentation");
+    list.insertBefore(block, standing.find((next, place) => next && place > at) ?? null);
+    standing[at] = block;
+  };
+  const keep = (isKept: (at: number) => boolean): void =>
+    standing.forEach((block, at) => {
+      if (isKept(at)) return;
       block.remove();
-    }
-    while (list.childElementCount < count) {
-      const block = page.createElement("div");
-      block.className = "block";
-      block.setAttribute("role", "presentation");
-      list.append(block);
-      stale.add(block);
-      observer?.observe(block);
+      delete standing[at];
+    });
+  /** Draws those of some that do not stand. */
+  const add = (places: Iterable<number>): void => {
+    for (const at of places) if (!standing[at]) fill(at);
+    // What does not stand has its room behind what does: a margin before what is seen would keep browsers from holding
+    // that still while what is above it turns out higher.
+    let before: HTMLElement | undefined;
+    let room = 0;
+    for (let at = 0; at <= count; at++) {
+      const block = standing[at];
+      if (block || at === count) {
+        before?.style.setProperty("margin-bottom", `${room}px`);
+        before = block;
+        room = 0;
+      } else room += heights[at] ?? (height || HEIGHT);
     }
   };
-  const holdAll = (): void => hold(Number(list.dataset.blocks));
-  /** Draws a block: what is near first, then what was drawn and nobody sees. */
-  const drawNext = (): void => {
+  /** Takes away what is far, and draws a block that is near. */
+  const look = (): void => {
     isDue = false;
     if (!list.isConnected) return;
-    holdAll();
-    // Made late: to find out what scrolls, the page must have been laid out.
-    if (!observer) {
-      observer = new IntersectionObserver(
-        (entries) => {
-          // What comes last is drawn first: the topmost of what has come into sight.
-          for (const { target, isIntersecting, boundingClientRect } of entries.reverse()) {
-            near.delete(target);
-            if (isIntersecting) near.add(target);
-            const rows = target.childElementCount;
-            // What is not drawn yet is as high as what is: a row is higher in a narrow window.
-            if (isIntersecting && rows)
-              list.style.setProperty("--row", `${boundingClientRect.height / rows}px`);
-          }
-          work();
-        },
-        { root: scroller(list), rootMargin: `${AHEAD}px` },
-      );
-      for (const block of list.children) observer.observe(block);
+    standing.forEach((block, at) => {
+      heights[at] = block.getBoundingClientRect().height;
+    });
+    height ||= heights[0] ?? 0;
+    const near = new Set(stops());
+    const seen = dialog.getBoundingClientRect();
+    for (const ahead of [0, AHEAD]) {
+      let { top } = list.getBoundingClientRect();
+      for (let at = 0; at < count && top < seen.bottom + ahead; at++) {
+        top += heights[at] ?? height;
+        if (top > seen.top - ahead) near.add(at);
+      }
     }
-    const next =
-      [...near].reverse().find((block) => stale.has(block)) ?? [...stale].find((block) => block.firstChild);
-    if (!next) return;
-    fill(next);
-    work();
+    keep((at) => near.has(at));
+    const next = [...near].filter((at) => !standing[at]).slice(0, 1);
+    add(next);
+    if (next.length) work();
   };
-  /** One after each frame, in a task of its own: the frame and what the visitor does wait for no more. */
+  /** Once after each frame, in a task of its own: the frame and what the visitor does wait for no more. */
   const work = (): void => {
-    if (!isDue) requestAnimationFrame(() => setTimeout(drawNext));
+    if (!isDue) requestAnimationFrame(() => setTimeout(look));
     isDue = true;
   };
-  /** The keyboard's next stop is there, however fast one goes: where the focus is, and before it from below. */
+
+  const ended = new AbortController();
+  const { signal } = ended;
+  // Where there is little room, all of the dialog scrolls.
+  dialog.addEventListener("scroll", work, { capture: true, passive: true, signal });
+  // However fast one goes by keyboard. What comes before the list has its first block next to it, which stands.
   const follow = ({ target }: Event): void => {
-    const block = (target as Element).closest(".block");
-    const isBelow = list.compareDocumentPosition(target as Node) & Node.DOCUMENT_POSITION_FOLLOWING;
-    if (block || isBelow) holdAll();
-    if (isBelow) fill(list.lastElementChild);
-    fill(block?.previousElementSibling);
-    fill(block?.nextElementSibling);
+    if (list.compareDocumentPosition(target as Node) & Node.DOCUMENT_POSITION_FOLLOWING) add(stops());
   };
-  dialog.addEventListener("focusin", follow);
+  dialog.addEventListener("focusin", follow, { signal });
+  const measureAnew = () => {
+    heights.length = height = 0;
+    work();
+  };
+  addEventListener("resize", measureAnew, { signal });
   return {
     renew(isOtherList) {
-      const count = Number(list.dataset.blocks);
+      count = Number(list.dataset.blocks);
+      if (isOtherList) heights.length = 0;
       // The first is seen at once; the others follow when it is painted.
-      if (isOtherList) hold(Math.min(count, 1), count);
-      for (const block of list.children) stale.add(block);
-      fill(list.firstElementChild);
-      for (const block of near) fill(block);
+      keep((at) => at < count && !(isOtherList && at));
+      standing.forEach((_, at) => {
+        fill(at);
+      });
+      if (count) add([0]);
       work();
     },
-    stop() {
-      observer?.disconnect();
-      dialog.removeEventListener("focusin", follow);
-    },
+    stop: () => ended.abort(),
   };
 }

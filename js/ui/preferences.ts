@@ -27,8 +27,8 @@ import { view } from "./view.ts";
 /** When a focus that found no place is given again: before anything is said. */
 const FOCUSED_AFTER_MS = 300;
 
-/** Actions after which other rows are listed, or none. */
-const LISTS = /^(vendors|back|search|clear|apply|cancel|filter)$/;
+/** Actions after which other rows are listed. */
+const LISTS = /^(vendors|search|apply)$/;
 
 async function staged(consent: Consent, assets: Assets) {
   const made = await stage(consent, assets, [[".more", keys]]);
@@ -57,6 +57,8 @@ export async function preferences(
 ): Promise<{ close(): void }> {
   // A page may have given the function itself to a listener: then this is an event.
   const way = wanted === "vendors" ? wanted : "settings";
+  // Read while nothing has changed, or the page would be laid out for it.
+  const hasBar = innerWidth > document.documentElement.clientWidth;
   const { words, root, facts } = await staged(consent, assets);
   const own = view();
   const kinds = formats(words);
@@ -72,7 +74,7 @@ export async function preferences(
   asking?.remove();
   const page = rootRule();
   // The page does not scroll behind the dialog, and nothing in it moves when its scroll bar goes.
-  if (innerWidth > document.documentElement.clientWidth) page.style.setProperty("scrollbar-gutter", "stable");
+  if (hasBar) page.style.setProperty("scrollbar-gutter", "stable");
   page.style.setProperty("overflow", "hidden");
   const heading = () => dialog.querySelector<HTMLElement>("#title")?.focus();
 

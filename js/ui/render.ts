@@ -10,13 +10,11 @@ const PROPERTIES = ["checked", "indeterminate", "hidden"] as const;
 export function render(root: Node, tree: string, count?: (number: number) => string): void {
   let parent = root;
   let at = 0;
-  const stack: number[] = [];
+  const stack: [parent: Node, at: number][] = [];
   /** The properties of the element that has begun. */
   let named: string[] | undefined;
-  const place = (node: Node) => {
-    parent.insertBefore(node, parent.childNodes[at] ?? null);
-    return node;
-  };
+  let made: Node;
+  const place = (node: Node) => parent.insertBefore(node, parent.childNodes[at] ?? null);
   /** Takes away what the tree has not. */
   const cut = () => {
     while (parent.childNodes[at]) parent.lastChild?.remove();
@@ -35,12 +33,10 @@ export function render(root: Node, tree: string, count?: (number: number) => str
     const present = parent.childNodes[at];
     switch (kind) {
       case "<":
+        stack.push([parent, at]);
         parent =
-          present instanceof HTMLElement && present.localName === text
-            ? present
-            : place(page.createElement(text));
+          present instanceof HTMLElement && present.localName === text ? present : page.createElement(text);
         named = [];
-        stack.push(at + 1);
         at = 0;
         break;
       case "@": {
@@ -64,8 +60,11 @@ export function render(root: Node, tree: string, count?: (number: number) => str
         break;
       case ">":
         cut();
-        parent = parent.parentNode as Node;
-        at = stack.pop() ?? 0;
+        made = parent;
+        [parent, at] = stack.pop() ?? [root, 0];
+        // With all that is in it, at once.
+        if (made.parentNode !== parent) place(made);
+        at++;
     }
   }
   cut();

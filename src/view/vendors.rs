@@ -6,8 +6,8 @@ use super::preferences::{CLOSE, Preferences, Vendor, expanded, switched};
 use super::tree::Tree;
 use crate::consent::{Mark, mark};
 
-/// Rows of a block, about a screen of them: `.block` in `js/ui/style/preferences.css` knows it, too.
-pub const BLOCK: usize = 6;
+/// Rows of a block: as many as a slow phone draws between two frames. `HEIGHT` in `js/ui/blocks.ts` is theirs.
+pub const BLOCK: usize = 3;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]

@@ -146,7 +146,7 @@ if (asked.many) {
   const bases = [["consent"], ["consent", "legitimate-interest"], ["legitimate-interest"]];
   const vendors = Array.from({ length: asked.many }, (_, n) => ({
     id: `v${n}`,
-    name: `${["Étoile", "Zürich", "Straße", "Plain"][n % 4]} ${n}`,
+    name: `${["Étoile", "Zürich", "Straße", "Plain"][n % 4]} ${n}${asked.uneven && n % 7 < 2 ? " whose name takes several lines where there is little room" : ""}`,
     company: "Company Ltd",
     country: ["IE", "US", "DE", "FR"][n % 4],
     category: ["performance", "targeting", "functional"][n % 3],

@@ -68,6 +68,7 @@ inEachBrowser("tree", (open, browser) => {
     await click(page, '[data-category="performance"]');
     await matches(page, "preferences");
     await click(page, '[data-action="vendors"][data-id=""]');
+    await shown(page, '[data-action="details"][data-id="box"]');
     await click(page, '[data-action="details"][data-id="stats"]');
     await click(page, '[data-vendor="heat"]');
     await click(page, '[data-action="filter"]');
