@@ -51,15 +51,21 @@ function fetchAsked(native: Natives): Promise<unknown> | undefined {
   const tag = LANGUAGES.length < 2 ? LANGUAGES[0] : LANGUAGES.find((known) => known === wanted);
   const part = (name: string) => import(`${FOLDER}${name}.js`);
   const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  let seen: Promise<unknown> | undefined;
-  if (PREPARED && tag) {
-    const drawn = part(`prepared/${tag}`).then(frame, () => {});
-    // A tab that nobody sees has no frames.
-    if (PREPARED === "wait" && !document.hidden)
-      seen = Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, SEEN_MAX))]);
+  const rest = () => {
+    for (const name of tag ? ["ui", `locales/${tag}`] : ["ui"]) part(name).catch(() => {});
+  };
+  if (!PREPARED || !tag) {
+    rest();
+    return;
   }
-  for (const name of tag ? ["ui", `locales/${tag}`] : ["ui"]) part(name).catch(() => {});
-  return seen;
+  // Alone at first: a slow network gives each of several files a part of itself, and what is seen comes as late as what
+  // is not.
+  const drawn = part(`prepared/${tag}`).catch(() => {});
+  drawn.then(rest);
+  // A tab that nobody sees has no frames.
+  if (PREPARED === "wait" && !document.hidden)
+    return Promise.race([drawn.then(frame), new Promise((resolve) => setTimeout(resolve, SEEN_MAX))]);
+  return;
 }
 
 const page = window as Left;

@@ -1,7 +1,10 @@
 // What of an element is fetched: the table that every trap of elements reads.
 
-/** Element → its attributes that hold an address, several addresses (`…srcset`) or markup (`srcdoc`). */
-export const FETCHED: { readonly [element: string]: readonly string[] } = {
+/**
+ * Element → its attributes that hold an address, several addresses (`…srcset`) or markup (`srcdoc`). Properties that
+ * stand for them are in `elements.ts`, by interface.
+ */
+const FETCHED: { readonly [element: string]: readonly string[] } = {
   __proto__: null as never,
   script: ["src", "href"],
   iframe: ["src", "srcdoc"],

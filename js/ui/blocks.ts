@@ -23,17 +23,36 @@ export function blocks(
 ): Blocks {
   /** What stands, each at its place. */
   const standing: HTMLElement[] = [];
-  /** How high each was when it last stood, in pixels. */
+  /** How high each was when it last stood, in pixels of the list. */
   const heights: number[] = [];
-  /** How high those are that never stood. */
+  /** How high those are of which no height is known. */
   let height = 0;
   let count = 0;
+  /** How wide the list was when heights were taken. */
+  let width = 0;
+  /** Which was in the middle of what is seen. */
+  let middle = 0;
   let isDue = false;
 
   /** Where the keyboard may come next: from before the list, from behind it, and from where the focus is. */
   const stops = (): number[] => {
-    const focused = standing.findIndex((block) => block?.matches(":focus-within"));
+    // Not `:focus-within`: in a window that is not active nothing matches it.
+    const { activeElement } = list.getRootNode() as ShadowRoot;
+    const focused = standing.findIndex((block) => block?.contains(activeElement));
     return [0, count - 1, focused - 1, focused, focused + 1].filter((at) => at >= 0 && at < count);
+  };
+  /** A page may be zoomed by its style sheet: how many pixels of the window one of the list's is. */
+  const scale = (): number => list.getBoundingClientRect().width / list.offsetWidth || 1;
+  const measure = (): void => {
+    const by = scale();
+    let least = Number.POSITIVE_INFINITY;
+    standing.forEach((block, at) => {
+      heights[at] = block.getBoundingClientRect().height / by;
+      // The last may have fewer rows; an opened row is higher.
+      if (at < count - 1 || !at) least = Math.min(least, heights[at]);
+    });
+    height ||= least;
+    width ||= list.offsetWidth;
   };
   const fill = (at: number): void => {
     const block = standing[at] ?? page.createElement("div");
@@ -50,7 +69,7 @@ export function blocks(
       block.remove();
       delete standing[at];
     });
-  /** Draws those of some that do not stand. */
+  /** Draws those of some places where nothing stands, and gives the others their room. */
   const add = (places: Iterable<number>): void => {
     for (const at of places) if (!standing[at]) fill(at);
     // What does not stand has its room behind what does: a margin before what is seen would keep browsers from holding
@@ -70,18 +89,22 @@ export function blocks(
   const look = (): void => {
     isDue = false;
     if (!list.isConnected) return;
-    standing.forEach((block, at) => {
-      heights[at] = block.getBoundingClientRect().height;
-    });
-    height ||= heights[0] ?? 0;
-    const near = new Set(stops());
+    measure();
+    const near = new Set<number>();
+    const by = scale();
+    const { top } = list.getBoundingClientRect();
     const seen = dialog.getBoundingClientRect();
+    // What is seen first.
     for (const ahead of [0, AHEAD]) {
-      let { top } = list.getBoundingClientRect();
-      for (let at = 0; at < count && top < seen.bottom + ahead; at++) {
-        top += heights[at] ?? height;
-        if (top > seen.top - ahead) near.add(at);
+      const from = (seen.top - top) / by - ahead;
+      const to = (seen.bottom - top) / by + ahead;
+      let bottom = 0;
+      for (let at = 0; at < count && bottom < to; at++) {
+        bottom += heights[at] ?? height;
+        if (bottom > from) near.add(at);
       }
+      if (!ahead) middle = [...near][near.size >> 1] ?? 0;
+      for (const at of stops()) near.add(at);
     }
     keep((at) => near.has(at));
     const next = [...near].filter((at) => !standing[at]).slice(0, 1);
@@ -103,15 +126,21 @@ export function blocks(
     if (list.compareDocumentPosition(target as Node) & Node.DOCUMENT_POSITION_FOLLOWING) add(stops());
   };
   dialog.addEventListener("focusin", follow, { signal });
-  const measureAnew = () => {
-    heights.length = height = 0;
+  // Heights hang on the width: in another the room of what does not stand is another. What is in the middle stays there.
+  const resized = () => {
+    if (width !== list.offsetWidth) {
+      heights.length = height = width = 0;
+      measure();
+      add([]);
+      standing[middle]?.scrollIntoView({ block: "center" });
+    }
     work();
   };
-  addEventListener("resize", measureAnew, { signal });
+  addEventListener("resize", resized, { signal });
   return {
     renew(isOtherList) {
       count = Number(list.dataset.blocks);
-      if (isOtherList) heights.length = 0;
+      if (isOtherList) heights.length = height = 0;
       // The first is seen at once; the others follow when it is painted.
       keep((at) => at < count && !(isOtherList && at));
       standing.forEach((_, at) => {

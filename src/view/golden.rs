@@ -137,7 +137,12 @@ fn vendor_list() {
             .as_bytes(),
     );
     matches("vendors.txt", centre.tree());
-    matches("vendors-block.txt", centre.block(0));
+    matches("vendors-block.txt", blocks(&centre));
+}
+
+/// The rows of all blocks of the list.
+fn blocks(centre: &Preferences) -> Vec<u8> {
+    (0..3).flat_map(|at| centre.block(at)).collect()
 }
 
 const DETAILS: &str = "d|https://stats.example/privacy|javascript:alert(1)|Data is kept: 13 months.\n\
@@ -158,7 +163,7 @@ fn ids_are_there_once_and_references_lead_to_them() {
     let facts = [FACTS.as_slice(), &["t|regime|opt-in"]].concat();
     let mut list = centre();
     list.act(b"vendors", b"", b"");
-    let listed = [list.tree(), list.block(0)].concat();
+    let listed = [list.tree(), blocks(&list)].concat();
     for centre in [centre().tree(), listed] {
         ids_lead(
             &[banner(&input(&facts)), centre, report(&input(&[]))]

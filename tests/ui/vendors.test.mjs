@@ -286,6 +286,41 @@ inEachBrowser("vendors", (open) => {
     assert.ok(worst < 2, `moved by ${worst} pixels`);
   });
 
+  test("in a window of another width the same rows are seen, also when one of the first is open", async () => {
+    const page = await opened(open, { uneven: true, viewport: { width: 900, height: 700 } });
+    await click(page, '[data-action="details"][data-id="v0"]');
+    const seen = async (top) => {
+      if (top) await inside(page, (root, where) => root.querySelector(".body").scrollTo(0, where), top);
+      return inside(page, async (root) => {
+        for (let n = 0; n < 40; n++) await new Promise((resolve) => requestAnimationFrame(resolve));
+        const { top, bottom } = root.querySelector(".body").getBoundingClientRect();
+        return [...root.querySelectorAll(".row .name")]
+          .filter(
+            (name) => name.getBoundingClientRect().top > top && name.getBoundingClientRect().top < bottom,
+          )
+          .map(({ dataset }) => Number(dataset.id.slice(1)));
+      });
+    };
+    const [first] = await seen(30_000);
+    for (const width of [330, 900]) {
+      await page.setViewport({ width, height: 700 });
+      const now = await seen();
+      assert.ok(Math.abs(now[0] - first) < 8, `${now} at ${width} pixels, and ${first} before`);
+    }
+  });
+
+  test("on a page whose style sheet zooms, what is seen stands", async () => {
+    const page = await opened(open);
+    await page.evaluate(() => document.documentElement.style.setProperty("zoom", "1.5"));
+    const found = await inside(page, async (root) => {
+      root.querySelector(".body").scrollTop = 60_000;
+      for (let n = 0; n < 40; n++) await new Promise((resolve) => requestAnimationFrame(resolve));
+      const { left, top, bottom } = root.querySelector(".rows").closest(".body").getBoundingClientRect();
+      return !!root.elementFromPoint(left + 60, (top + bottom) / 2)?.closest(".row");
+    });
+    assert.ok(found);
+  });
+
   test("scrolled to its end the list is there; a switch of another screen is right when one comes back", async () => {
     const page = await opened(open);
     const last = '[data-action="details"][data-id="v1499"]';
