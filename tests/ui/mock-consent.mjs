@@ -170,4 +170,6 @@ if (asked.wayBack) {
 if (asked.part !== "none") {
   const { banner } = await import("/pkg/ui.js");
   consent.banner = await banner(consent, assets);
+  const status = document.querySelector("portcullis-ui")?.shadowRoot.querySelector("[data-slot=status]");
+  window.saidAtFirst = [status?.getAttribute("role"), status?.textContent];
 }
