@@ -103,7 +103,8 @@ export function blocks(
         bottom += heights[at] ?? height;
         if (bottom > from) near.add(at);
       }
-      if (!ahead) middle = [...near][near.size >> 1] ?? 0;
+      if (ahead) break;
+      middle = [...near][near.size >> 1] ?? 0;
       for (const at of stops()) near.add(at);
     }
     keep((at) => near.has(at));

@@ -13,7 +13,6 @@ export function render(root: Node, tree: string, count?: (number: number) => str
   const stack: [parent: Node, at: number][] = [];
   /** The properties of the element that has begun. */
   let named: string[] | undefined;
-  let made: Node;
   const place = (node: Node) => parent.insertBefore(node, parent.childNodes[at] ?? null);
   /** Takes away what the tree has not. */
   const cut = () => {
@@ -58,13 +57,14 @@ export function render(root: Node, tree: string, count?: (number: number) => str
         else if (present.data !== text) present.data = text;
         at++;
         break;
-      case ">":
+      case ">": {
         cut();
-        made = parent;
+        const made = parent;
         [parent, at] = stack.pop() ?? [root, 0];
         // With all that is in it, at once.
         if (made.parentNode !== parent) place(made);
         at++;
+      }
     }
   }
   cut();

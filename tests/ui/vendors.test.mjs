@@ -334,6 +334,7 @@ inEachBrowser("vendors", (open) => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await shown(page, last);
+    assert.ok((await rows(page)).length < 60, "and what was passed by does not stand");
     await click(page, '[data-all="consent"]');
     await inside(page, (root) => {
       root.querySelector(".body").scrollTop = 0;
