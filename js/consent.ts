@@ -2,18 +2,15 @@
 // effects out; what follows from what is decided in Rust.
 
 import { compile, compileVendor, views } from "./compile.ts";
-import { ask, REASONS, readState, type State, send, startCore, unpack, WHY } from "./core.ts";
-import { consentMode, push } from "./data-layer.ts";
-import { withoutGate } from "./early.ts";
+import { ask, REASONS, readState, type State, send, unpack, WHY } from "./core.ts";
+import { push } from "./data-layer.ts";
+import type { EarlyPhase } from "./early/phase.ts";
 import { type Loaders, makeInterface } from "./interface.ts";
-import { loadScript } from "./load-script.ts";
 import { remember, remembered } from "./region.ts";
-import { report } from "./report.ts";
+import { isDevelopment, report } from "./report.ts";
 import { SOURCES } from "./sources.ts";
-import { perform, signal, takeKept } from "./steps.ts";
 import { storedRecords, writeRecord } from "./store.ts";
-import type { Judge, Traps } from "./traps.ts";
-import { makeTrust } from "./trust.ts";
+import type { Judge } from "./traps.ts";
 import type {
   Change,
   Choices,
@@ -35,22 +32,23 @@ import type { Choice } from "./ui/choose.ts";
 /** The finding on a third party that no vendor claims and the site lets through. */
 const UNCLAIMED = REASONS.indexOf("unclassified") << 2;
 
-/** Where the whole config is checked: on a developer's machine, and where a page is asked to. */
-const DEVELOPMENT = /localhost(\?|$)|[?&]portcullis=debug/;
-
 /** How long one task of ours starts vendors and tags, in milliseconds: a click waits for no more. */
 const TASK_MAX = 4;
 
 /** Entries that the log keeps. */
 const LOG_MAX = 500;
 
-/** Starts the gate with a config that {@link bare} has gone over; throws where there is no WebAssembly. */
-export function makeConsent(config: Config, traps: Traps, nonce: string, loaders: Loaders): Consent {
+/** Goes on from the early phase with the gate, which has started, and a config that {@link bare} has gone over. */
+export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders): Consent {
+  const { traps, steps, trust } = early;
   const { natives: native, held } = traps;
-  const compiled = compile(config, location.hostname, nonce);
+  const compiled = compile(config, location.hostname, early.nonce);
   const vendors: Vendor[] = [...compiled.vendors];
-  const trust = makeTrust();
-  const log: LogEntry[] = [];
+  const log: LogEntry[] = early.log.map((entry) =>
+    entry.what === "refused"
+      ? { ...entry, verdict: "refuse", reason: "not-ready" }
+      : { ...entry, verdict: "allow", reason: "unclassified" },
+  );
   const listeners = new Set<(change: Change) => void>();
   const loaded = new Map<number, Promise<void>>();
   const shared = new Map<string, Promise<void>>();
@@ -121,7 +119,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
           persist(second, at);
           break;
         case "G":
-          consentMode(at, Number(second));
+          early.tellGoogle(!!at, Number(second));
           break;
         case "O":
           attempt(at, "off");
@@ -129,14 +127,14 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
           break;
         case "w":
           withdrawn.push(at);
-          signal(at, false);
+          steps.signal(at, false);
           break;
         case "g":
           granted.push(idOf(at));
-          signal(at, true);
+          steps.signal(at, true);
           break;
         case "r":
-          signal(at, false);
+          steps.signal(at, false);
           break;
         case "M":
           attempt(at, "resume");
@@ -205,13 +203,17 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     channel?.postMessage(0);
   };
 
-  /** Runs one list of a vendor's steps. What a vendor throws stays with the vendor. */
-  const attempt = (at: number, steps: "stub" | "start" | "loaded" | "off" | "resume"): void => {
+  /** Does something with one list of a vendor's steps. What a vendor throws stays with the vendor. */
+  const attempt = (
+    at: number,
+    list: "stub" | "start" | "loaded" | "off" | "resume",
+    act: () => unknown = () => steps.perform(vendors[at]?.[list], at, native),
+  ): unknown => {
     try {
-      perform(vendors[at]?.[steps], at, native);
+      return act();
     } catch (error) {
       noteVendor(at, "failed");
-      report({ code: "vendor-failed", message: `${idOf(at)}: ${steps}: ${error}` });
+      return report({ code: "vendor-failed", message: `${idOf(at)}: ${list}: ${error}` });
     }
   };
 
@@ -219,16 +221,13 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     const vendor = vendors[at];
     if (!vendor) return;
     noteVendor(at, "started");
-    // What the page called before is delivered after the vendor's own first calls: its id comes first.
-    const deliver = takeKept(at);
-    attempt(at, "start");
-    deliver();
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
+    // A script of the page's own that loads the vendor is released: it need not be loaded twice.
+    const isPages = !!source && !vendor.loaded && held.awaits(source.src, ask);
+    attempt(at, "start", () => steps.begin(vendor, at, native, isPages));
     const name = source?.shared ?? `\n${at}`;
-    const loading =
-      shared.get(name) ??
-      (source ? loadScript(native, trust, nonce, source, foreign.get(at)) : Promise.resolve());
+    const loading = shared.get(name) ?? (source ? early.load(source, foreign.get(at)) : Promise.resolve());
     shared.set(name, loading);
     loaded.set(at, loading);
     loading
@@ -362,8 +361,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
         finding = ask(question);
       } catch (error) {
         // Out of memory: the page goes on, and nothing is granted any more.
-        const rest = withoutGate(config, () => false);
-        traps.connect(rest);
+        const rest = early.without(config, vendors, false);
         report({ code: "no-gate", message: `the gate broke, tags stay held: ${error}` });
         return rest.ask(question);
       }
@@ -505,7 +503,6 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
   const face = makeInterface(consent, { ...loaders, banner }, report);
   const stored = storedRecords(native).join("\n");
   if (!stored) face.hasten();
-  startCore();
 
   let channel: BroadcastChannel | undefined;
   try {
@@ -520,7 +517,6 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     // An opaque origin has no channel; visibilitychange still brings the news.
   }
 
-  held.nonce = nonce;
   tell(`K\t${compiled.config}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   if (isAuto && jurisdiction) tellJurisdiction(jurisdiction);
@@ -537,7 +533,7 @@ export function makeConsent(config: Config, traps: Traps, nonce: string, loaders
     // Markup may refuse and ask, not accept.
     if (control && action !== "accept") act(action, control);
   });
-  if (DEVELOPMENT.test(location.hostname + location.search)) {
+  if (isDevelopment()) {
     loaders
       .tools()
       .then(({ explainPage, validateResolved }) => {

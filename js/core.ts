@@ -3,7 +3,7 @@
 import { module } from "#glue/gate/module.js";
 import { SOURCES } from "./sources.ts";
 import type { CategoryChoice, Consent, Reason } from "./types.ts";
-import { type Exports, instantiate, ask as tell, write } from "./wasm.ts";
+import { type Exports, instantiate, isAdmitted, isTranslated, ask as tell, write } from "./wasm.ts";
 
 /** The reasons, in the order of `Reason` in `src/consent/verdict.rs`; the first four permit. */
 export const REASONS: readonly Reason[] = [
@@ -26,17 +26,6 @@ export const REASONS: readonly Reason[] = [
 /** Why the visitor is asked, in the order of `Pending` in `src/consent/event.rs`. */
 export const WHY = ["first", "expired", "new"] as const;
 
-/** Google's keys, in the order of `src/signals/google_consent_mode.rs`. */
-export const GOOGLE_KEYS = [
-  "ad_storage",
-  "ad_user_data",
-  "ad_personalization",
-  "analytics_storage",
-  "functionality_storage",
-  "personalization_storage",
-  "security_storage",
-];
-
 /** What the gate says of the visitor. */
 export interface State {
   /** The record that holds, as its text; empty without one. */
@@ -52,9 +41,14 @@ export interface State {
 
 let gate: Exports & { ask(): number; send(): number };
 
-/** Compiles and starts the module. Throws where WebAssembly is refused. */
-export function startCore(): void {
+/**
+ * Compiles and starts the module, or its translation; false where WebAssembly is refused, and where this file was built
+ * without the module. A module that is damaged throws.
+ */
+export function startCore(): boolean {
+  if (!isTranslated() && !(module && isAdmitted())) return false;
   gate = instantiate(module, "gate");
+  return true;
 }
 
 /** A question about a request or a name: see `ask` in `wasm/gate`. */

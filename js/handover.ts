@@ -1,8 +1,30 @@
 // Where files that are not bundled with each other find on a page what they share: symbols, since markup can claim any
 // name.
 
-/** The traps that stand inline and wait for a gate; nothing once it has come. */
-export const TRAPS = Symbol.for("portcullis.traps");
+import type { EarlyPhase } from "./early/phase.ts";
+import type { Parts } from "./parts.ts";
+
+/** The early phase that waits for a gate; nothing once it has come. */
+export const OFFER = Symbol.for("portcullis.early");
+
+/** What the gate goes on from. */
+export interface Handover {
+  readonly early: EarlyPhase;
+  readonly parts: Parts;
+  /** Where the visitor is, as the site's server says on our script element. */
+  readonly region: string | undefined;
+  /** Settles when the banner that stands ready is seen, or did not come. */
+  readonly seen: Promise<unknown> | undefined;
+  /** The gate stands: this is the page's consent from now on. */
+  arrive(consent: unknown): void;
+}
+
+/** What is left on the page for the gate. */
+export interface Offer {
+  readonly build: string;
+  /** Hands over, once, and only while the script of the gate of this build is running: to no other code of the page. */
+  take(): Handover | undefined;
+}
 
 /** What all that draws shares. */
 const INTERFACE = Symbol.for("portcullis.interface");
@@ -33,10 +55,10 @@ export interface Shared {
   isLate?: boolean;
 }
 
-/** The page, with what is left there. `T`: what stands under `TRAPS`. */
-export interface Left<T = object> {
+/** The page, with what is left there. */
+export interface Left {
   portcullis?: unknown;
-  [TRAPS]?: T | undefined;
+  [OFFER]?: Offer;
   [INTERFACE]?: Shared;
 }
 

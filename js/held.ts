@@ -68,6 +68,8 @@ export interface Holder {
   watch(of: Document): () => void;
   /** There is a gate now: what is held is put to it. */
   askAgain(): void;
+  /** Whether a script of the page with this address is held, and is to be released as `ask` stands. */
+  awaits(address: string, ask: Judge["ask"]): boolean;
   /** Keeps an element's attribute aside, and holds it. */
   aside(element: Element, name: string, value: Value, request: string, kind?: string): void;
   /** What an element is marked with, as a request ends with it; nothing if it is not marked. */
@@ -442,6 +444,16 @@ export function makeHolder(
     },
     askAgain() {
       byId.forEach(register);
+    },
+    awaits(wanted, ask) {
+      const whole = (value: Value) => new native.URL(String(value), native.baseURI(document)).href;
+      return [...byId.values()].some(
+        ({ element, name, value, request }) =>
+          isScript(element) &&
+          name === "src" &&
+          whole(value) === whole(wanted) &&
+          !(ask(`?\t${request}`) & 3),
+      );
     },
     release(id, ordered, trust, settled) {
       const kept = byId.get(id);

@@ -3,9 +3,10 @@
 
 import { languages } from "#glue/languages.js";
 import { locales } from "#glue/locales.js";
+import { begin } from "./begin.ts";
+import { setUp } from "./early/phase.ts";
+import { plainTable } from "./early/table.ts";
 import type { Loaders } from "./interface.ts";
-import { startConsent } from "./start.ts";
-import { setTraps } from "./traps.ts";
 import type { Config, Consent } from "./types.ts";
 
 export type * from "./types.ts";
@@ -34,7 +35,7 @@ let consent: Consent | undefined;
  */
 export function start(config: Config, nonce = ""): Consent {
   if (!consent) {
-    consent = startConsent(config, setTraps(), nonce, loaders);
+    consent = begin(config, setUp(nonce, plainTable), loaders);
   }
   return consent;
 }

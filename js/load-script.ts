@@ -5,7 +5,7 @@ import type { Natives } from "./natives.ts";
 import type { VendorScript } from "./types.ts";
 
 /**
- * Loads it; rejects where it does not come. `address`: as given with a vendor that was registered at run time, which gets
+ * Loads it; rejects where it does not come. `own` is given the element before it is in the page. `address`: as given with a vendor that was registered at run time, which gets
  * neither our nonce nor our policy's word, since `register` is the page's.
  */
 export const loadScript = (
@@ -13,6 +13,7 @@ export const loadScript = (
   trust: Trust,
   nonce: string,
   { src, crossOrigin, integrity, elementId }: VendorScript,
+  own: (element: Element) => void,
   address?: unknown,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -23,6 +24,9 @@ export const loadScript = (
       !address && { nonce },
       elementId && { id: elementId },
     );
+    // Cloudflare's Rocket Loader leaves alone what carries this.
+    native.setAttribute(element, "data-cfasync", "false");
+    own(element);
     element.addEventListener("load", () => resolve());
     element.addEventListener("error", reject);
     // This throws, and so rejects, where Trusted Types are enforced without our policy.

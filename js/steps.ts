@@ -2,7 +2,8 @@
 // value is passed on, and nothing else can be said.
 
 import type { Natives } from "./natives.ts";
-import type { Step, StepValue } from "./types.ts";
+import { warn } from "./report.ts";
+import type { Step, StepValue, Vendor } from "./types.ts";
 
 /** Calls kept for a vendor that has not loaded; a page that calls on and on must not grow without bound. */
 const KEPT_MAX = 500;
@@ -36,13 +37,26 @@ function take({ kept, queue }: StubState): () => void {
   return () => all?.push(...taken);
 }
 
+/** A call that is made now is ours, and not the page's. */
+let isOurs = false;
+function asOurs(act: () => void): void {
+  isOurs = true;
+  try {
+    act();
+  } finally {
+    isOurs = false;
+  }
+}
+
 /** Runs a vendor's steps. One that fails ends them: the vendor's trouble, not the page's. */
-export function perform(steps: readonly Step[] | undefined, vendor: number, native: Natives): void {
-  for (const step of steps ?? []) run(step, vendor, native);
+function perform(list: readonly Step[] | undefined, vendor: number, native: Natives): void {
+  asOurs(() => {
+    for (const step of list ?? []) run(step, vendor, native);
+  });
 }
 
 /** The visitor's answer for a vendor: its stubs pass calls on, or forget and swallow them. */
-export function signal(vendor: number, granted: boolean): void {
+function signal(vendor: number, granted: boolean): void {
   for (const state of stubs.values()) {
     if (state.owners.has(vendor)) {
       state.owners.set(vendor, !granted);
@@ -52,7 +66,7 @@ export function signal(vendor: number, granted: boolean): void {
 }
 
 /** Takes the calls that a vendor's stubs kept; what it gives puts them back. Once a vendor. */
-export function takeKept(vendor: number): () => void {
+function takeKept(vendor: number): () => void {
   const back: (() => void)[] = [];
   for (const state of stubs.values()) {
     if (state.owners.has(vendor) && !state.isHandedOver) {
@@ -64,6 +78,103 @@ export function takeKept(vendor: number): () => void {
     for (const put of back) put();
   };
 }
+
+/** Calls of ours that gave a vendor its id: the page's own snippet must not make them again. */
+const made: { readonly name: string; readonly call: Call }[] = [];
+
+/** A call's command and what follows it: `config`, `G-ABC1234567`. */
+type Call = ArrayLike<unknown>;
+
+const isSame = (one: Call, other: Call): boolean => one?.[0] === other[0] && one[1] === other[1];
+
+/** The queue that a stub fills, ours or the page's. */
+function queueOf(step: QueueStep): unknown[] | undefined {
+  const [owner, key] = locate(step.name);
+  return (step.do === "function-queue" ? (owner[key] as Bag | undefined) : locate(step.queue)[0])?.[
+    step.queue
+  ] as unknown[];
+}
+
+/** Whether the page has pushed an event of this name: what a tag manager's snippet does first. */
+const hasEvent = (queue: string, { event }: { event?: unknown }): boolean =>
+  !!event && ((locate(queue)[0][queue] ?? []) as { event?: unknown }[]).some((item) => item?.event === event);
+
+/**
+ * Starts a vendor: its own first calls, and then what the page has called. Where the page's own snippet has given the
+ * vendor the same id already, or has begun to load it (`isLoaded`) with the same event, the snippet counts, and the first
+ * calls are left out. Gives whether they are.
+ */
+function begin(
+  { id, stub = [], start = [], values = {} }: Vendor,
+  at: number,
+  native: Natives,
+  isLoaded = false,
+): boolean {
+  const ids: unknown[] = Object.values(values);
+  const stubsOf = stub.filter((step): step is QueueStep => "queue" in step);
+  const named = start.flatMap((step) =>
+    step.do === "call" && step.arguments.some((argument) => ids.includes(argument))
+      ? [{ name: step.name, call: step.arguments }]
+      : [],
+  );
+  const isPages =
+    named.some(({ name, call }) =>
+      stubsOf.some(
+        (step) => step.name === name && [...(queueOf(step) ?? [])].some((item) => isSame(item as Call, call)),
+      ),
+    ) ||
+    (isLoaded && start.some((step) => step.do === "push" && hasEvent(step.name, Object(step.value))));
+  // What the page called before is delivered after the vendor's own first calls: its id comes first.
+  const deliver = takeKept(at);
+  try {
+    if (isPages) warn(`${id}: the page's own snippet counts, ours is left out`);
+    else {
+      made.push(...named);
+      perform(start, at, native);
+    }
+  } finally {
+    asOurs(deliver);
+  }
+  // A function of the page's own in the stub's place fills the queue by itself.
+  for (const step of stubsOf) if (step.do === "arguments-queue") guard(step);
+  return isPages;
+}
+
+/**
+ * Whether the page's own snippet repeats a call of ours; it is left out then. Later calls are no snippet: a site that
+ * draws its pages itself counts each view by such a call.
+ */
+function isRepeated(name: string, call: Call): boolean {
+  const found =
+    !isOurs &&
+    document.readyState !== "complete" &&
+    made.some((one) => one.name === name && isSame(call, one.call));
+  if (found) warn(`${name}(${call[0]}, ${call[1]}): ours counts, the page's own is left out`);
+  return found;
+}
+
+/** Keeps calls of ours from being repeated in an array, to whose `push` vendors put their own. */
+function guard({ name, queue }: QueueStep): void {
+  type All = { push(...items: unknown[]): number; length: number };
+  const all = locate(queue)[0][queue] as All;
+  if (!all || guarded.has(all)) return;
+  guarded.add(all);
+  const guarding =
+    (push: All["push"]): All["push"] =>
+    (...items) => {
+      const wanted = items.filter((item) => !isRepeated(name, item as Call));
+      return wanted.length || !items.length ? push.apply(all, wanted) : all.length;
+    };
+  let push = guarding(all.push);
+  Object.defineProperty(all, "push", {
+    configurable: true,
+    get: () => push,
+    set: (next) => {
+      push = guarding(next);
+    },
+  });
+}
+const guarded = new WeakSet<object>();
 
 function run(step: Step, vendor: number, native: Natives): void {
   if (step.do === "cookie") {
@@ -78,9 +189,12 @@ function run(step: Step, vendor: number, native: Natives): void {
     case "set":
       owner[key] = live(step.value);
       break;
-    case "push":
-      (owner[key] as unknown[]).push(live(step.value));
+    case "push": {
+      const all = owner[key] as unknown[];
+      // An id that the page's own snippet has put there stands there once.
+      if (!all.includes(step.value)) all.push(live(step.value));
       break;
+    }
     case "call": {
       const target = owner[key];
       if (typeof target === "function") target.apply(owner, step.arguments.map(live));
@@ -120,6 +234,8 @@ function keepCalls(step: QueueStep, vendor: number, owner: Bag, key: string): vo
   const kept: object[] = [];
   const stub = function (this: unknown) {
     if (swallows(state)) return;
+    // biome-ignore lint/complexity/noArguments: see below
+    if (isRepeated(step.name, arguments)) return;
     // Some vendors take true Arguments objects for calls, and nothing else.
     // biome-ignore lint/complexity/noArguments: see above
     const call = arguments as unknown as unknown[];
@@ -153,3 +269,7 @@ function eraseOrSet(name: string, value: string | null, native: Natives): void {
   const age = value === null ? 0 : 34_560_000; // 400 days, the most a browser keeps
   native.setCookie(document, `${name}=${value ?? ""}; Path=/; SameSite=Lax; Max-Age=${age}`);
 }
+
+/** What a page's vendors are started, stopped and stubbed by; a page has one of it, which keeps the stubs. */
+export const steps = { perform, begin, signal };
+export type Steps = typeof steps;

@@ -4,7 +4,7 @@
 // has them. Calls that must answer are refused the way a content blocker refuses them.
 
 import { type Holder, makeHolder } from "./held.ts";
-import { type Natives, natives } from "./natives.ts";
+import type { Natives } from "./natives.ts";
 import { hideTexts } from "./patch.ts";
 import { trapAudio, trapCalls } from "./traps/calls.ts";
 import { trapClicks } from "./traps/clicks.ts";
@@ -42,9 +42,9 @@ export interface Traps {
 /** Lets everything pass: for the moment between setting the traps and connecting the gate. */
 const NOBODY: Judge = { ask: () => 0, note() {}, wake() {} };
 
-/** Sets the traps. Until `connect`, `early` judges. */
-export function setTraps(early: Judge = NOBODY, native = natives()): Traps {
-  let judge = early;
+/** Sets the traps. Until `connect` everything passes. */
+export function setTraps(native: Natives): Traps {
+  let judge = NOBODY;
   let arrived: () => void = () => {};
   let arrival: Promise<void>;
   const expect = (): void => {

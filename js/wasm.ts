@@ -28,6 +28,24 @@ export function use(modules: Modules | undefined): void {
   translated = modules;
 }
 
+/** Whether they serve. */
+export const isTranslated = (): boolean => !!translated;
+
+/** The shortest module there is: magic number and version (WebAssembly Core Specification, 5.5.16). */
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+/**
+ * Whether WebAssembly is there, and the page's policy admits it. What then goes wrong with a module of ours is a fault of
+ * ours. Where a policy refuses it the browser reports that to the site: `build --wasm off` never asks.
+ */
+export function isAdmitted(): boolean {
+  try {
+    return !!new WebAssembly.Module(EMPTY);
+  } catch {
+    return false;
+  }
+}
+
 /** Compiles a module, in one synchronous step. Throws where WebAssembly is refused. */
 export function compile(text: string): WebAssembly.Module {
   const bytes = new Uint8Array(text.length);

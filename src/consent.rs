@@ -6,6 +6,7 @@
 mod choices;
 mod choose;
 mod config;
+mod early;
 mod event;
 mod mark;
 mod policy;
@@ -17,6 +18,7 @@ mod verdict;
 pub use choices::Answers;
 pub use choose::choose;
 pub use config::{Category, Config, Flags, Markup, Regime, Unclassified, Vendor};
+pub use early::{EarlyClaim, EarlyTable};
 pub use event::{Effect, Event, Pending};
 pub use mark::{Mark, mark};
 pub use policy::{Grant, Standing};

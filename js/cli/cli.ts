@@ -15,10 +15,14 @@ import type { Finding } from "./tools.ts";
 const DEFAULT_CONFIG = "portcullis.config.json";
 const COMMANDS = ["validate", "build", "declaration", "gpc"];
 const CSP = ["nonce", "hash"] as const;
+const HEADS = ["linked", "inline"] as const;
+const SWITCH = ["on", "off"] as const;
 const OPTIONS = {
   out: { type: "string", default: "public/portcullis" },
   base: { type: "string", default: "/portcullis/" },
+  head: { type: "string", default: "linked" },
   csp: { type: "string", default: "nonce" },
+  wasm: { type: "string", default: "on" },
   language: { type: "string", default: "en" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -29,7 +33,11 @@ const USAGE = `npx portcullis <command> [config]
   build      write what a site without a bundler puts on its server
              --out <folder>      default ${OPTIONS.out.default}
              --base <path>       the folder's address on the site, default ${OPTIONS.base.default}
-             --csp nonce|hash    how the site's Content-Security-Policy admits scripts, default nonce
+             --head linked|inline  one line that never changes, or the script's text in every page,
+                                 default linked
+             --csp nonce|hash    how the site's Content-Security-Policy admits scripts, default nonce;
+                                 hash implies --head inline
+             --wasm on|off       off where the policy refuses WebAssembly, default on
   declaration  the cookie table as HTML, for a policy page that works without scripts
              --language <tag>    default ${OPTIONS.language.default}
   gpc        print what belongs at /.well-known/gpc.json; \`gpc <file>\` checks the one there is
@@ -106,24 +114,37 @@ async function declared(json: string, file: string, language: string): Promise<n
 async function built(
   json: string,
   file: string,
-  { out, base: given, csp: policy }: { out: string; base: string; csp: string },
+  { out, base: given, ...words }: { out: string; base: string; csp: string; head: string; wasm: string },
 ): Promise<number> {
-  const csp = CSP.find((known) => known === policy);
-  if (!csp) throw new Misuse(`--csp is "nonce" or "hash", not "${policy}"${meant(policy, CSP)}`);
+  const csp = oneOf("csp", words.csp, CSP);
+  const head = oneOf("head", words.head, HEADS);
+  const wasm = oneOf("wasm", words.wasm, SWITCH);
   const base = address(given);
-  const { issues, hash, csp: sources } = await build({ json, out, base, csp });
+  const { issues, hash, csp: sources, cache } = await build({ json, out, base, csp, head, wasm });
   print(issues, file);
   if (!hash) return 1;
-  const head = join(out, "head.html");
-  console.log(`${head} goes first into the <head> of every page; ${base} on the site must serve ${out}`);
+  const lines = join(out, "head.html");
+  console.log(`${lines} goes first into the <head> of every page; ${base} on the site must serve ${out}`);
+  for (const [path, header] of cache) console.log(`${base}${path} is served with Cache-Control: ${header}`);
   if (csp === "hash") {
-    console.log(`script-src needs: ${sources.join(" ")} 'strict-dynamic' 'wasm-unsafe-eval'`);
+    const refuses = wasm === "off" ? "" : " 'wasm-unsafe-eval'";
+    console.log(`script-src needs: ${sources.join(" ")} 'strict-dynamic'${refuses}`);
   } else {
-    console.log("where the site has a CSP: its nonce belongs on both script elements of that file");
+    console.log(
+      "where the site has a CSP with nonces: its nonce belongs on each script element of that file",
+    );
   }
   if (!hasErrors(issues)) return 0;
   console.log("vendors with errors start nothing and stay held");
   return 1;
+}
+
+/** An option's word, if it is one of those there are. */
+function oneOf<T extends string>(option: string, word: string, known: readonly T[]): T {
+  const found = known.find((one) => one === word);
+  if (found) return found;
+  const all = known.map((one) => `"${one}"`).join(" or ");
+  throw new Misuse(`--${option} is ${all}, not "${word}"${meant(word, known)}`);
 }
 
 /** An address with a slash at its end, and at its start unless it names a server. */

@@ -3,6 +3,7 @@
 
 import { module } from "#glue/tools/module.js";
 import * as glue from "#glue/tools/portcullis_tools.js";
+import type { EarlyTable } from "../early/table.ts";
 import type { Config, Consent, Issue } from "../types.ts";
 import { compile } from "../wasm.ts";
 
@@ -33,6 +34,12 @@ export const resolve = (json: string): { config: Config | null; issues: Finding[
 
 /** A declaration as HTML: see `declared` in `js/ui/facts.ts`. */
 export const declarationHtml = (input: string): string => tools().declarationHtml(input);
+
+/** The table of the early phase (`src/consent/early.rs`), of a compiled config, with the numbers of active vendors. */
+export const earlyTable = (
+  compiled: string,
+): EarlyTable & { readonly active: readonly number[]; readonly google: readonly number[] } =>
+  JSON.parse(tools().earlyTable(compiled));
 
 /** JSON Schema of a site's file. */
 export const schema = (): string => tools().schema();

@@ -86,6 +86,11 @@ impl<'t> ClaimIndex<'t> {
         }
     }
 
+    /// All claims, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Claim<'t>> {
+        self.claims.iter().map(|(_, claim)| claim)
+    }
+
     /// The names that a vendor declares, in no order.
     pub fn declared_by(&self, vendor: VendorIndex) -> impl Iterator<Item = &'t str> {
         let of = self

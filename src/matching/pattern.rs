@@ -78,6 +78,16 @@ impl<'t> Claim<'t> {
         self.host
     }
 
+    /// The path prefix, `*` for any run of characters; empty for any path.
+    pub(crate) fn path(&self) -> &'t str {
+        self.path
+    }
+
+    /// `key=prefix` that the query must hold; empty for any query.
+    pub(crate) fn query(&self) -> &'t str {
+        self.query
+    }
+
     /// Whether path and query fit; that the host does is the index's business.
     pub fn fits(&self, address: Address) -> bool {
         glob_prefix(self.path, address.path())

@@ -125,11 +125,11 @@ inEachBrowser("fetched ahead", (at) => {
       // A browser may ask again over another connection: what counts is what was asked for.
       const fetched = () => {
         const own = farm.siteLog.filter(({ host }) => host === "static.acme.example");
-        return [...new Set(own.map(({ path: file }) => file.replace(/^\/\w+\//, "")))].sort();
+        return [...new Set(own.map(({ path: file }) => file.replace(/^\/(\w+\/)?/, "")))].sort();
       };
       const page = await visitor.page(url, { waitUntil: "domcontentloaded" });
       await soon();
-      assert.deepEqual(fetched(), ["gate.js", "locales/en.js", "prepared/en.js", "ui.js"]);
+      assert.deepEqual(fetched(), ["gate.js", "head.js", "locales/en.js", "prepared/en.js", "ui.js"]);
       await click(page, '[data-action="accept"]');
       await page.waitForFunction(() => window.ran);
       const loads = await page.evaluate(

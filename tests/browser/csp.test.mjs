@@ -123,7 +123,7 @@ inEachBrowser("strict policies", (at) => {
       const { farm } = at();
       const { out, lines: head } = await buildSite(await config(), "/hashed/", { csp: "hash" });
       // Under strict-dynamic a script that the HTML names needs a hash of its own: a small loader has it.
-      const [, traps] = /<script>([\s\S]*?)<\/script>/.exec(head);
+      const [, traps] = /<script [^>]*>([\s\S]*?)<\/script>/.exec(head);
       const source = /src="([^"]+)"/.exec(head)[1];
       const loader = `const s=document.createElement("script");s.src="${source}";document.head.append(s);`;
       const sha = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

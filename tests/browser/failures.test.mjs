@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, cookies, gone, shown } from "./harness.mjs";
-import { buildSite, config, html, inScript, ORIGIN } from "./site.mjs";
+import { config, html, inScript, keepBack, ORIGIN } from "./site.mjs";
 import { asVisitor, beacons, inEachBrowser } from "./suite.mjs";
 
 inEachBrowser("failing vendors", (at) => {
@@ -107,7 +107,7 @@ inEachBrowser("no gate", (at) => {
       </script>`;
   const POLICY = { "content-security-policy": "script-src 'self' 'unsafe-inline' https:" };
   // An error is raised while our script runs: the listener has to stand before it.
-  const page = async () => html({ config: await config() }).replace("<script", `${HEAD}<script`);
+  const page = async (way) => html({ config: await config(), way }).replace("<script", `${HEAD}<script`);
 
   test("WebAssembly refused by policy: the JavaScript build takes over, and nothing was lost", () =>
     asVisitor(at(), async (visitor) => {
@@ -130,46 +130,48 @@ inEachBrowser("no gate", (at) => {
       assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), false);
     }));
 
-  test("neither WebAssembly nor the JavaScript build: tags stay held, the page works, and it is said", () =>
-    asVisitor(at(), async (visitor) => {
-      const { farm } = at();
-      farm.page(`${ORIGIN}/no-gate-at-all`, await page(), POLICY);
-      // What comes in the file's place is no script.
-      farm.page(`${ORIGIN}/pkg/js.js`, "<!doctype html><title>Not found</title>");
-      const tab = await visitor.page(`${ORIGIN}/no-gate-at-all`);
-      await tab.waitForFunction(() => window.answers);
-      await farm.sentinel(tab);
-      assert.deepEqual(await tab.evaluate(() => window.answers), ["refused", 200]);
-      assert.deepEqual(await tab.evaluate(() => window.errors), ["no-webassembly"]);
-      assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), false);
-      assert.deepEqual(
-        farm.log.map(({ host }) => host),
-        [],
-      );
-    }));
-
-  test(
-    "the gate's file is missing: calls wait, then are refused; the page works, and it is said",
-    { timeout: 30_000 },
-    () =>
+  for (const way of ["linked", "file"])
+    test(`${way}: neither WebAssembly nor the JavaScript build: tags stay held, the page works, and it is said`, () =>
       asVisitor(at(), async (visitor) => {
         const { farm } = at();
-        const { lines: head } = await buildSite(await config(), "/missing/");
+        farm.page(`${ORIGIN}/no-gate-at-all`, await page(way), POLICY);
+        const giveBack = keepBack(/\/js\.js$/);
+        const tab = await visitor.page(`${ORIGIN}/no-gate-at-all`);
+        await tab.waitForFunction(() => window.answers);
+        await farm.sentinel(tab);
+        assert.deepEqual(await tab.evaluate(() => window.answers), ["refused", 200]);
+        assert.deepEqual(await tab.evaluate(() => window.errors), ["no-webassembly"]);
+        assert.equal(await tab.evaluate(() => window.portcullis.allows("targeting")), false);
+        assert.deepEqual(
+          farm.log.map(({ host }) => host),
+          [],
+        );
+        giveBack();
+      }));
+
+  for (const [what, until] of [
+    ["is missing: calls are refused", null],
+    ["hangs: calls wait, and are refused after ten seconds", new Promise(() => {})],
+  ])
+    test(`the gate's file ${what}; the page works, and it is said once`, { timeout: 40_000 }, () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
         const watch = `<script>
         window.errors = [];
         addEventListener("portcullis:error", ({ detail }) => errors.push(detail.code));
         window.answer = fetch("https://px.ads.linkedin.com/collect").then(() => "arrived", () => "refused");
       </script>`;
-        farm.page(
-          `${ORIGIN}/no-gate`,
-          `<!doctype html><html lang="en"><head><title>No gate</title>${head}${watch}</head><body></body></html>`,
-        );
-        const tab = await visitor.page(`${ORIGIN}/no-gate`);
+        farm.page(`${ORIGIN}/no-gate`, html({ config: await config(), head: watch }));
+        const giveBack = keepBack(/\/gate\.js$/, until);
+        const tab = await visitor.page(`${ORIGIN}/no-gate`, { waitUntil: "domcontentloaded" });
+        await tab.waitForFunction(() => window.errors.length, { timeout: 30_000 });
         assert.equal(await tab.evaluate(() => window.answer), "refused");
+        await new Promise((resolve) => setTimeout(resolve, until ? 500 : 11_000));
         assert.deepEqual(await tab.evaluate(() => window.errors), ["no-gate"]);
         assert.deepEqual(farm.log, []);
+        giveBack();
       }),
-  );
+    );
 
   test("loading and starting twice is harmless", () =>
     asVisitor(at(), async (visitor) => {

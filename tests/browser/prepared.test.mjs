@@ -195,15 +195,21 @@ inEachBrowser("the banner that stands ready", (at) => {
 
   test("where the gate never comes, it goes", { timeout: 40_000 }, () =>
     asVisitor(at(), async (visitor) => {
-      const { url, release } = await pageOf("/never", { missing: "/gate.js" });
-      release();
-      const page = await open(visitor, url);
-      await shown(page, ACCEPT);
+      const { page } = await standing(visitor, "/never");
       await gone(page, ACCEPT);
       await nothingRan(page);
       assert.equal(await record(page), false);
     }),
   );
+
+  test("where there is no gate, it goes", () =>
+    asVisitor(at(), async (visitor) => {
+      const { page, release } = await standing(visitor, "/missing", { missing: "/gate.js" });
+      release();
+      await gone(page, ACCEPT);
+      await nothingRan(page);
+      assert.equal(await record(page), false);
+    }));
 
   test("where WebAssembly is refused and nothing takes its place, it goes", () =>
     asVisitor(at(), async (visitor) => {

@@ -49,6 +49,8 @@ class Farm {
   cspReports = [];
   /** Container id → its tags: see `vendors/gtm.mjs`. */
   containers = {};
+  /** What a page's HTML becomes as it is served. */
+  fill = async (html) => html;
   /** Scripts that a page with enforced Trusted Types can run. */
   trustedTypes = false;
 
@@ -277,7 +279,8 @@ class Farm {
     if (entry.path.startsWith("/__sentinel/")) return send(204, {}, "");
     if (this.demo && entry.path.startsWith("/__farm/")) return this.#panel(entry, request, response, send);
     const page = this.#pages.get(entry.headers.host + entry.path) ?? this.#pages.get(entry.host + entry.path);
-    if (page) return send(200, { "content-type": TYPES[".html"], ...page.headers }, page.html);
+    if (page)
+      return send(200, { "content-type": TYPES[".html"], ...page.headers }, await this.fill(page.html));
     if (typeof site === "function") {
       const { status = 200, headers = {}, body: text = "" } = await site(entry);
       if (text instanceof Readable) {

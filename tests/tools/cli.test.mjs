@@ -75,7 +75,8 @@ describe("the command line", () => {
     const { hash, files, csp } = JSON.parse(await readFile(path.join(folder, "out/build.json"), "utf8"));
     assert.match(hash, /^[0-9a-f]{10}$/);
     const head = await readFile(path.join(folder, "out/head.html"), "utf8");
-    assert.ok(head.includes(`src="/consent/${hash}/gate.js"`));
+    assert.ok(head.includes('src="/consent/head.js"'));
+    assert.match(built.stdout, /\/consent\/head\.js is served with Cache-Control: max-age=300/);
     assert.match(csp["script-src"][0], /^'sha256-/);
     for (const file of files) assert.ok((await readFile(path.join(folder, "out", file))).length > 0, file);
     const gate = await readFile(path.join(folder, "out", hash, "gate.js"), "utf8");

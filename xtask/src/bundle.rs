@@ -11,15 +11,16 @@ use serde_json::{Value, json};
 use crate::{root, run, wasm};
 
 /// An entry file, the file it becomes, and its format.
-const FILES: [(&str, &str, &str); 17] = [
+const FILES: [(&str, &str, &str); 18] = [
     ("js/index.ts", "index.js", "esm"),
     ("js/server.ts", "server.js", "esm"),
     ("js/js.ts", "js.js", "esm"),
-    ("js/script.ts", "portcullis.js", "iife"),
-    ("js/inline.ts", "traps.js", "iife"),
-    ("js/gate.ts", "gate.js", "iife"),
+    ("js/doors/one-file.ts", "portcullis.js", "iife"),
+    ("js/doors/head.ts", "head.js", "iife"),
+    ("js/doors/gate.ts", "gate.js", "iife"),
+    ("js/doors/gate.ts", "gate-without-wasm.js", "iife"),
+    ("js/ui/prepared.ts", "prepared.js", "iife"),
     ("js/ui/banner.ts", "ui.js", "esm"),
-    ("js/ui/prepared.ts", "prepared.js", "esm"),
     ("js/ui/preferences.ts", "preferences.js", "esm"),
     ("js/ui/way-back.ts", "way-back.js", "esm"),
     ("js/ui/declaration.ts", "declaration.js", "esm"),
@@ -31,6 +32,23 @@ const FILES: [(&str, &str, &str); 17] = [
     ("js/cli/cli.ts", "cli.js", "esm"),
 ];
 
+/// Those of them that script tags fetch when they are needed: each a second time, as a classic script in `classic/`
+/// (see `js/parts.ts`).
+const PARTS_OF_SCRIPTS: [&str; 9] = [
+    "js.js",
+    "ui.js",
+    "preferences.js",
+    "way-back.js",
+    "declaration.js",
+    "embeds.js",
+    "elements.js",
+    "withdraw.js",
+    "tools.js",
+];
+
+/// Files that carry no WebAssembly, though what they are made of does.
+const WITHOUT_WASM: [&str; 3] = ["js.js", "classic/js.js", "gate-without-wasm.js"];
+
 /// A byte-order mark makes a browser read the file as UTF-8 whatever the page or header says: the
 /// module's text would not survive another reading.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -40,8 +58,13 @@ pub fn package() -> Result<()> {
     let pkg = root().join("pkg");
     locales(&pkg)?;
     styles()?;
+    fs::create_dir_all(pkg.join("classic"))?;
     for (entry, file, format) in FILES {
-        bundle(entry, &pkg.join(file), format).with_context(|| entry.to_string())?;
+        bundle(entry, file, format).with_context(|| entry.to_string())?;
+        if PARTS_OF_SCRIPTS.contains(&file) {
+            let classic = format!("classic/{file}");
+            bundle(entry, &classic, "cjs").with_context(|| classic.clone())?;
+        }
     }
     catalogue(&pkg)?;
     declarations(&pkg)?;
@@ -52,7 +75,8 @@ pub fn package() -> Result<()> {
     Ok(())
 }
 
-fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
+fn bundle(entry: &str, name: &str, format: &str) -> Result<()> {
+    let file = &root().join("pkg").join(name);
     let mut esbuild = Command::new(root().join("node_modules/.bin/esbuild"));
     esbuild
         .current_dir(root())
@@ -76,18 +100,35 @@ fn bundle(entry: &str, file: &Path, format: &str) -> Result<()> {
         esbuild.arg("--platform=node");
     }
     run(&mut esbuild)?;
+    if format == "cjs" {
+        let part = fs::read_to_string(file)?;
+        fs::write(file, classic(&part))?;
+    }
     if !for_node {
         shrink(file, format)?;
     }
-    wasm::embed(file, entry != "js/js.ts")?;
-    let text = fs::read_to_string(file)?.replace("#pkg/", "./");
-    let mark = if format == "iife" && !text.is_ascii() {
-        BYTE_ORDER_MARK
-    } else {
-        ""
-    };
+    wasm::embed(file, !WITHOUT_WASM.contains(&name))?;
+    let mut text = fs::read_to_string(file)?;
+    if format == "esm" {
+        text = text.replace("#pkg/", "./");
+    }
+    let mark = byte_order_mark(&text, format);
     fs::write(file, format!("{mark}{text}"))?;
     Ok(())
+}
+
+/// What a file begins with: a module is read as UTF-8 anyway, a classic script as its page or header says.
+fn byte_order_mark(text: &str, format: &str) -> &'static str {
+    if format == "esm" || text.is_ascii() {
+        ""
+    } else {
+        BYTE_ORDER_MARK
+    }
+}
+
+/// A part as a classic script: it hands what makes it to whoever asked for it.
+fn classic(part: &str) -> String {
+    format!("self[Symbol.for(\"portcullis.part\")]?.((require,module)=>{{{part}}});\n")
 }
 
 /// What visitors download goes through a second minifier, which finds another twentieth.
@@ -138,6 +179,7 @@ type Texts = serde_json::Map<String, Value>;
 fn locales(pkg: &Path) -> Result<()> {
     let folder = pkg.join("locales");
     fs::create_dir_all(&folder)?;
+    fs::create_dir_all(pkg.join("classic/locales"))?;
     let (mut loaders, mut languages) = (String::new(), Vec::new());
     let read = |path: &Path| -> Result<Texts> {
         serde_json::from_slice(&fs::read(path)?).with_context(|| path.display().to_string())
@@ -156,8 +198,12 @@ fn locales(pkg: &Path) -> Result<()> {
         for ((_, suffix, _), keys) in PARTS.iter().zip(&keys) {
             let name = format!("{tag}{suffix}");
             let list: Vec<_> = keys.iter().map(|key| text_of(&texts, key)).collect();
-            let module = format!("export default {};\n", Value::Array(list));
-            fs::write(folder.join(format!("{name}.js")), module)?;
+            let list = Value::Array(list);
+            let file = format!("locales/{name}.js");
+            fs::write(pkg.join(&file), format!("export default {list};\n"))?;
+            let script = classic(&format!("module.exports={{default:{list}}}"));
+            let mark = byte_order_mark(&script, "cjs");
+            fs::write(pkg.join("classic").join(&file), format!("{mark}{script}"))?;
             loaders.push_str(&format!(
                 "{}: () => import(\"#pkg/locales/{name}.js\"),",
                 json!(name)
@@ -289,7 +335,7 @@ fn manifest() -> Value {
         "license": "MIT OR Apache-2.0",
         "type": "module",
         "sideEffects": false,
-        "files": ["*.js", "*.d.ts", "schema.json", "locales", "vendors", "LICENSE-*"],
+        "files": ["*.js", "*.d.ts", "schema.json", "classic", "locales", "vendors", "LICENSE-*"],
         "engines": { "node": ">=20" },
         "bin": { "portcullis": "cli.js" },
         "exports": {

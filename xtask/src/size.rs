@@ -9,35 +9,50 @@ use serde_json::json;
 use crate::{bundle, root, setup, wasm};
 
 /// Files that visitors load, as they are shipped.
-const MODULES: [&str; 10] = [
-    "portcullis.js",
-    "traps.js",
+const MODULES: [&str; 12] = [
+    "head.js",
     "gate.js",
+    "gate-without-wasm.js",
+    "portcullis.js",
     "prepared.js",
-    "way-back.js",
-    "ui.js",
-    "locales/en.js",
-    "preferences.js",
-    "locales/en.more.js",
-    "withdraw.js",
+    "classic/js.js",
+    "classic/way-back.js",
+    "classic/ui.js",
+    "classic/locales/en.js",
+    "classic/preferences.js",
+    "classic/locales/en.more.js",
+    "classic/withdraw.js",
 ];
 
-/// What each moment of a visit needs. A returning visitor has a choice, and the floating way back to it;
-/// before there is a choice the banner stands where it will be. On a site as `build` writes it the banner stands before
-/// the gate has come: what that takes is counted without the words that `build` puts in.
-const TOTALS: [(&str, &[&str]); 4] = [
-    ("returning", &["portcullis.js"]),
-    ("prepared", &["traps.js", "prepared.js"]),
-    ("banner", &["portcullis.js", "ui.js", "locales/en.js"]),
+/// What each moment of a visit needs, on a site as `build` writes it. A returning visitor has a choice, and the floating
+/// way back to it; before there is a choice the banner stands where it will be. The banner that `build` has drawn is seen
+/// before the gate has come: what that takes is counted without the words that `build` puts in.
+const TOTALS: [(&str, &[&str]); 6] = [
+    ("head", &["head.js"]),
+    ("returning", &["head.js", "gate.js"]),
+    ("one-file", &["portcullis.js"]),
+    ("prepared", &["head.js", "prepared.js"]),
+    (
+        "banner",
+        &[
+            "head.js",
+            "gate.js",
+            "prepared.js",
+            "classic/ui.js",
+            "classic/locales/en.js",
+        ],
+    ),
     (
         "preferences",
         &[
-            "portcullis.js",
-            "ui.js",
-            "locales/en.js",
-            "preferences.js",
-            "locales/en.more.js",
-            "withdraw.js",
+            "head.js",
+            "gate.js",
+            "prepared.js",
+            "classic/ui.js",
+            "classic/locales/en.js",
+            "classic/preferences.js",
+            "classic/locales/en.more.js",
+            "classic/withdraw.js",
         ],
     ),
 ];

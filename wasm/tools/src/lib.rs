@@ -30,6 +30,13 @@ pub fn declaration_html(input: &str) -> String {
     tools::html(&String::from_utf8_lossy(&tree))
 }
 
+/// The table of the early phase, of a compiled config: a JSON object (`portcullis::consent::EarlyTable`).
+#[wasm_bindgen(js_name = earlyTable)]
+pub fn early_table(compiled: &str) -> String {
+    let table = portcullis::consent::EarlyTable::new(compiled);
+    serde_json::to_string(&table).unwrap_or_default()
+}
+
 /// JSON Schema of a site's file.
 #[wasm_bindgen]
 pub fn schema() -> String {
