@@ -111,6 +111,8 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
     const withdrawn: number[] = [];
     const fresh: string[] = [];
     let change: Promise<Change> | undefined;
+    let hasStarted = false;
+    let isMore = false;
     for (const line of effects.split("\n")) {
       const [letter, first, second = ""] = line.split("\t");
       const at = Number(first);
@@ -141,6 +143,7 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
           break;
         case "S":
           startVendor(at);
+          hasStarted = true;
           break;
         case "R":
           release(at, Number(second));
@@ -158,11 +161,14 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
           break;
         case "C":
           wake();
+          isMore = true;
           break;
         case "!":
           reportConfig();
       }
     }
+    // Vendors start one by one, before all else that starts.
+    if (!(hasStarted && isMore)) steps.deliver();
     return change;
   };
 
@@ -224,10 +230,11 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
     const { script } = vendor;
     const source = typeof script === "string" ? { src: script } : script;
     // A script of the page's own that loads the vendor is released: it need not be loaded twice.
-    const isPages = !!source && !vendor.loaded && held.awaits(source.src, ask);
+    const isPages = !!source && !vendor.loaded?.length && held.awaits(source.src, ask);
     attempt(at, "start", () => steps.begin(vendor, at, native, isPages));
     const name = source?.shared ?? `\n${at}`;
-    const loading = shared.get(name) ?? (source ? early.load(source, foreign.get(at)) : Promise.resolve());
+    const loading =
+      shared.get(name) ?? (source && !isPages ? early.load(source, foreign.get(at)) : Promise.resolve());
     shared.set(name, loading);
     loaded.set(at, loading);
     loading

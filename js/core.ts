@@ -46,7 +46,7 @@ let gate: Exports & { ask(): number; send(): number };
  * without the module. A module that is damaged throws.
  */
 export function startCore(): boolean {
-  if (!isTranslated() && !(module && isAdmitted())) return false;
+  if (!isTranslated() && !isAdmitted(module)) return false;
   gate = instantiate(module, "gate");
   return true;
 }

@@ -85,8 +85,9 @@ const CARRIED =
   /^(async|charset|class|crossorigin|defer|fetchpriority|id|integrity|nomodule|referrerpolicy|data-.+)$/;
 /** Elements that a mark with `data-src` can hold. */
 const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
-/** What runs, and so says when it has. */
-const RUNS = /^(module|(text|application)\/(x-)?(java|ecma)script)?$/i;
+/** Types of scripts that run (WHATWG MIME Sniffing, "JavaScript MIME type"), and so say when they have. */
+const RUNS =
+  /^\s*(module|(text|application)\/(x-)?(java|ecma)script|text\/(javascript1\.[0-5]|jscript|livescript))?\s*$/i;
 /**
  * Here a frame that goes on from an empty document is a step of the page's history, and going back would not leave the
  * page: it is put in anew with its address. Elsewhere it stays, and with it its window, which others may know.
@@ -182,11 +183,16 @@ export function makeHolder(
     for (const name of addressesOf(element)) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (!value || !isFetched(element, name)) continue;
-      seen.add(element);
       const place = heldPlace(name, value);
+      if (place && isScript(element) && !RUNS.test(element.type)) {
+        // An optimiser, or a template: it asks for nothing before a script gives it another type and puts it in again.
+        addLoose(element);
+        continue;
+      }
+      seen.add(element);
       if (!place) continue;
       if (isScript(element)) {
-        // Of all means only a type that does not run stops a parsed script in all three engines.
+        // Only a non-executable type stops a parser-inserted script in all three engines.
         const type = read(element, "type");
         types.set(element, type);
         native.setAttribute(element, "type", INERT);

@@ -65,13 +65,16 @@ function signal(vendor: number, granted: boolean): void {
   }
 }
 
+/** What puts calls back that were kept for several vendors: see {@link deliver}. */
+const undelivered: (() => void)[] = [];
+
 /** Takes the calls that a vendor's stubs kept; what it gives puts them back. Once a vendor. */
 function takeKept(vendor: number): () => void {
   const back: (() => void)[] = [];
   for (const state of stubs.values()) {
     if (state.owners.has(vendor) && !state.isHandedOver) {
       state.isHandedOver = true;
-      back.push(take(state));
+      (state.owners.size > 1 ? undelivered : back).push(take(state));
     }
   }
   return () => {
@@ -79,8 +82,24 @@ function takeKept(vendor: number): () => void {
   };
 }
 
-/** Calls of ours that gave a vendor its id: the page's own snippet must not make them again. */
-const made: { readonly name: string; readonly call: Call }[] = [];
+/** Delivers what the page has called to several vendors at once: each of them that starts now has its id by then. */
+function deliver(): void {
+  asOurs(() => {
+    for (const put of undelivered.splice(0)) put();
+  });
+}
+
+/** A call that the config has made to a vendor, which the page's own snippet must not make again. */
+interface Made {
+  readonly name: string;
+  readonly call: Call;
+  readonly vendor: number;
+  /** It gives the vendor its id. */
+  readonly isNamed: boolean;
+}
+const made: Made[] = [];
+/** The vendors whose id the page's own snippet has given again. */
+const repeated = new Set<number>();
 
 /** A call's command and what follows it: `config`, `G-ABC1234567`. */
 type Call = ArrayLike<unknown>;
@@ -95,6 +114,9 @@ function queueOf(step: QueueStep): unknown[] | undefined {
   ] as unknown[];
 }
 
+/** The vendors that have been started. */
+const begun = new Set<number>();
+
 /** Whether the page has pushed an event of this name: what a tag manager's snippet does first. */
 const hasEvent = (queue: string, { event }: { event?: unknown }): boolean =>
   !!event && ((locate(queue)[0][queue] ?? []) as { event?: unknown }[]).some((item) => item?.event === event);
@@ -102,55 +124,62 @@ const hasEvent = (queue: string, { event }: { event?: unknown }): boolean =>
 /**
  * Starts a vendor: its own first calls, and then what the page has called. Where the page's own snippet has given the
  * vendor the same id already, or has begun to load it (`isLoaded`) with the same event, the snippet counts, and the first
- * calls are left out. Gives whether they are.
+ * calls are left out.
  */
 function begin(
   { id, stub = [], start = [], values = {} }: Vendor,
   at: number,
   native: Natives,
   isLoaded = false,
-): boolean {
+): void {
+  begun.add(at);
   const ids: unknown[] = Object.values(values);
   const stubsOf = stub.filter((step): step is QueueStep => "queue" in step);
-  const named = start.flatMap((step) =>
-    step.do === "call" && step.arguments.some((argument) => ids.includes(argument))
-      ? [{ name: step.name, call: step.arguments }]
-      : [],
-  );
+  const calls = start.flatMap((step): Made[] => {
+    if (step.do !== "call") return [];
+    const { name, arguments: call } = step;
+    return [{ name, call, vendor: at, isNamed: call.some((argument) => ids.includes(argument)) }];
+  });
   const isPages =
-    named.some(({ name, call }) =>
-      stubsOf.some(
-        (step) => step.name === name && [...(queueOf(step) ?? [])].some((item) => isSame(item as Call, call)),
-      ),
+    calls.some(
+      ({ name, call, isNamed }) =>
+        isNamed &&
+        stubsOf.some(
+          (step) =>
+            step.name === name && [...(queueOf(step) ?? [])].some((item) => isSame(item as Call, call)),
+        ),
     ) ||
     (isLoaded && start.some((step) => step.do === "push" && hasEvent(step.name, Object(step.value))));
   // What the page called before is delivered after the vendor's own first calls: its id comes first.
-  const deliver = takeKept(at);
+  const putBack = takeKept(at);
   try {
     if (isPages) warn(`${id}: the page's own snippet counts, ours is left out`);
     else {
-      made.push(...named);
+      made.push(...calls);
       perform(start, at, native);
     }
   } finally {
-    asOurs(deliver);
+    asOurs(putBack);
   }
   // A function of the page's own in the stub's place fills the queue by itself.
   for (const step of stubsOf) if (step.do === "arguments-queue") guard(step);
-  return isPages;
 }
 
 /**
- * Whether the page's own snippet repeats a call of ours; it is left out then. Later calls are no snippet: a site that
- * draws its pages itself counts each view by such a call.
+ * Whether the page's own snippet repeats a call of ours; it is left out then. First it repeats the vendor's id. Later calls
+ * are no snippet: a site that draws its pages itself counts each view by such a call.
  */
 function isRepeated(name: string, call: Call): boolean {
-  const found =
-    !isOurs &&
-    document.readyState !== "complete" &&
-    made.some((one) => one.name === name && isSame(call, one.call));
-  if (found) warn(`${name}(${call[0]}, ${call[1]}): ours counts, the page's own is left out`);
-  return found;
+  if (isOurs || document.readyState === "complete") return false;
+  const at = made.findIndex(
+    (one) => one.name === name && isSame(call, one.call) && (one.isNamed || repeated.has(one.vendor)),
+  );
+  const [found] = at < 0 ? [] : made.splice(at, 1);
+  if (found) {
+    repeated.add(found.vendor);
+    warn(`${name}(${call[0]}, ${call[1]}): ours counts, the page's own is left out`);
+  }
+  return !!found;
 }
 
 /** Keeps calls of ours from being repeated in an array, to whose `push` vendors put their own. */
@@ -271,5 +300,5 @@ function eraseOrSet(name: string, value: string | null, native: Natives): void {
 }
 
 /** What a page's vendors are started, stopped and stubbed by; a page has one of it, which keeps the stubs. */
-export const steps = { perform, begin, signal };
+export const steps = { perform, begin, begun, deliver, signal };
 export type Steps = typeof steps;

@@ -35,12 +35,14 @@ export const isTranslated = (): boolean => !!translated;
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /**
- * Whether WebAssembly is there, and the page's policy admits it. What then goes wrong with a module of ours is a fault of
- * ours. Where a policy refuses it the browser reports that to the site: `build --wasm off` never asks.
+ * Whether there is a module to start (builds for policies that refuse WebAssembly carry none), and the browser and the
+ * page's policy admit it. What goes wrong after that is a fault of ours. Where a policy refuses it the browser reports
+ * that to the site.
  */
-export function isAdmitted(): boolean {
+export function isAdmitted(text: string): boolean {
   try {
-    return !!new WebAssembly.Module(EMPTY);
+    // A module begins with a zero byte.
+    return text.charCodeAt(0) === MASK && !!new WebAssembly.Module(EMPTY);
   } catch {
     return false;
   }

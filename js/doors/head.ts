@@ -43,7 +43,7 @@ function stand(): void {
       if (TABLE.fetchesGate) parts.load("gate").catch(fail);
     },
     held: (address, element) => fetchHeld(early, known, address, element),
-    lost: () => isTaken || startNecessary(TABLE.necessary, early),
+    lost: () => startNecessary(TABLE.necessary, early),
   });
   early.without({}, [], true);
   stubAll(TABLE.stubs, early);

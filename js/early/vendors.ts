@@ -46,8 +46,9 @@ export function startNecessary(
 ): void {
   for (const [at, vendor] of necessary) {
     const { script, loaded, starts } = vendor;
-    if (starts === "demand") continue;
+    if (starts === "demand" || steps.begun.has(at)) continue;
     attempt(() => steps.begin(vendor, at, natives));
+    steps.deliver();
     if (!script) continue;
     load(typeof script === "string" ? { src: script } : script).then(
       () => attempt(() => steps.perform(loaded, at, natives)),

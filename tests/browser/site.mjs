@@ -55,6 +55,9 @@ export function keepBack(pattern, until = null) {
   return () => keptBack.delete(pattern);
 }
 
+/** Ends all of it. */
+export const giveBack = () => keptBack.clear();
+
 /** Starts a farm whose site serves the package at `/pkg/`, what `html` links, and pages that are sent in pieces. */
 export async function startSite() {
   const farm = await startFarm();

@@ -19,7 +19,7 @@ export const PROMISES = {
   "a page's first calls to its vendors never throw, and are delivered once granted": { npm: LATE },
   "Consent Mode's default stands before the page's own entries": { npm: LATE },
   "a returning visitor's update stands right behind it": { npm: LATE },
-  "a page's own snippet of a registered vendor does not count twice": {},
+  "a page's own snippet of a registered vendor does not count twice": { npm: LATE },
   "third parties that nobody claims are held before the gate, where the site holds them": { npm: LATE },
   "a gate that is blocked costs the optional tags, and not those that are always active": {
     file: "the gate is in the file",

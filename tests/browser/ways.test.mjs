@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, gone, shown } from "./harness.mjs";
-import { config, html, inScript, keepBack, ORIGIN, pageInPieces, SHIPPED } from "./site.mjs";
+import { config, giveBack, html, inScript, keepBack, ORIGIN, pageInPieces, SHIPPED } from "./site.mjs";
 import { arrived, asVisitor, BEACONS, beacons, inEachBrowser } from "./suite.mjs";
 import { isMade, PROMISES } from "./ways.mjs";
 
@@ -39,7 +39,7 @@ const made = (engine, promise, steps, ways = SHIPPED) => {
 
 inEachBrowser("ways of shipping", (at, engine) => {
   const promised = (promise, steps, ways) =>
-    made(engine, promise, (way) => asVisitor(at(), (visitor) => steps(way, visitor)), ways);
+    made(engine, promise, (way) => asVisitor(at(), (visitor) => steps(way, visitor)).finally(giveBack), ways);
   let pages = 0;
   /** Serves a page in a way; gives its address. */
   const serve = (way, given, { headers, ...more } = {}) => {

@@ -30,6 +30,10 @@ function gtag(
   { cookie, pixel, frame, ran, onTick },
 ) {
   ran("google");
+  // Loaded twice with one id it starts once, as the real one does.
+  const loaded = (window.google_tag_manager ??= {});
+  if (loaded[own]) return;
+  loaded[own] = true;
   const queue = window[layer] ?? [];
   window[layer] = queue;
   const consent = {};
