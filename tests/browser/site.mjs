@@ -41,8 +41,10 @@ export async function config(vendors = VENDORS, more = {}) {
 }
 
 /** Starts a farm whose site serves the package at `/pkg/`. */
-export async function startSite() {
-  const farm = await startFarm();
+export const startSite = async () => furnish(await startFarm());
+
+/** Gives a farm the site that serves the package at `/pkg/`. */
+export function furnish(farm) {
   farm.containers["GTM-ABC123"] = [];
   const serve = async (request) => {
     const { readFile } = await import("node:fs/promises");
