@@ -3,9 +3,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { enginesOf } from "../engines.mjs";
 import { startDemo } from "../farm/demo.mjs";
 import { findings } from "./axe.mjs";
-import { click, engines, gone, launch, shown } from "./harness.mjs";
+import { click, gone, shown } from "./harness.mjs";
+import { withoutFarm } from "./pool.mjs";
 import { arrived, asVisitor } from "./suite.mjs";
 
 const PANEL = "havelock-panel";
@@ -81,7 +83,7 @@ const sources = (policy, directive) =>
     ?.split(" ")
     .slice(1);
 
-for (const name of engines) {
+for (const name of enginesOf("demonstration")) {
   describe(`demonstration (${name})`, () => {
     let demo;
     let browser;
@@ -90,13 +92,10 @@ for (const name of engines) {
     before(async () => {
       demo = await startDemo({ port: 0 });
       site = `http://havelock.localhost:${demo.farm.port}`;
-      browser = await launch(name, null);
+      browser = await withoutFarm(name);
     });
     beforeEach(() => farm().reset());
-    after(async () => {
-      await browser?.close();
-      await demo?.stop();
-    });
+    after(() => demo?.stop());
 
     /** A page that has asked, with what it requested and what its console said. */
     async function open(visitor, path, viewport = WIDE) {

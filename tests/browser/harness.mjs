@@ -14,10 +14,8 @@ const BINARIES = {
 };
 const PACKAGES = { chromium: "chromium", firefox: "firefox-esr", webkit: "webkit2gtk-driver xvfb" };
 
-/** The engines that tests run in. */
-export const engines = (process.env.PORTCULLIS_BROWSERS ?? "chromium,firefox,webkit").split(",");
-/** Those of them that Puppeteer drives, for tests that need more of its interface than `webkit.mjs` gives. */
-export const browsers = engines.filter((name) => name !== "webkit");
+/** Whether Puppeteer drives an engine: for tests that need more of its interface than `webkit.mjs` gives. */
+export const isPuppeteers = (name) => name !== "webkit";
 
 /** Starts a browser. `cookies: "blocked"` refuses all storage. A missing browser is an error, never a skip. */
 export async function launch(name, farm, { cookies = "allowed" } = {}) {
@@ -147,31 +145,29 @@ export function cookies(page) {
   );
 }
 
-/** Waits for an element of the interface, in its shadow root, to be there and drawn. */
-export function shown(page, selector, host = "portcullis-ui") {
-  return page.waitForFunction(
-    (tag, inside) => {
-      const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
-      return !!found && found.getClientRects().length > 0;
-    },
-    { timeout: 30_000, polling: 50 },
-    host,
-    selector,
-  );
+/** Whether an element of the interface is there, in its shadow root, and drawn. */
+const isDrawn = (tag, inside) => {
+  const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
+  return !!found && found.getClientRects().length > 0;
+};
+/** A function cannot be given along: each of these stands alone in the page. */
+const isGone = (tag, inside) => {
+  const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
+  return !found || found.getClientRects().length === 0;
+};
+
+/** Waits until something is true of the page. Mostly it is already, and a question costs less than a wait. */
+async function comesTo(page, check, ...given) {
+  // A document that goes away meanwhile is waited for.
+  if (await page.evaluate(check, ...given).catch(() => false)) return;
+  await page.waitForFunction(check, { timeout: 30_000, polling: 50 }, ...given);
 }
 
+/** Waits for an element of the interface, in its shadow root, to be there and drawn. */
+export const shown = (page, selector, host = "portcullis-ui") => comesTo(page, isDrawn, host, selector);
+
 /** Waits until no such element is drawn. */
-export function gone(page, selector, host = "portcullis-ui") {
-  return page.waitForFunction(
-    (tag, inside) => {
-      const found = Document.prototype.querySelector.call(document, tag)?.shadowRoot?.querySelector(inside);
-      return !found || found.getClientRects().length === 0;
-    },
-    { timeout: 30_000, polling: 50 },
-    host,
-    selector,
-  );
-}
+export const gone = (page, selector, host = "portcullis-ui") => comesTo(page, isGone, host, selector);
 
 /** A click by mouse on an element of the interface: a real one, with user activation. */
 export async function click(page, selector, host = "portcullis-ui") {

@@ -149,7 +149,11 @@ inEachBrowser("life of a page", (at, engine) => {
         await new Promise((resolve) => setTimeout(resolve, 5000));
         return { headers: { "content-type": "text/javascript; charset=utf-8" }, body };
       });
-      const page = html({ config: await config(VENDORS), body: `<img alt="" src="${TAGS}/held.png">` });
+      const page = html({
+        config: await config(VENDORS),
+        way: "file",
+        body: `<img alt="" src="${TAGS}/held.png">`,
+      });
       farm.page(
         `${ORIGIN}/late`,
         page.replace("/pkg/portcullis.js", "https://slow.acme.example/portcullis.js"),
@@ -170,7 +174,7 @@ inEachBrowser("life of a page", (at, engine) => {
         const { farm } = at();
         const body = change(await readFile(`${PKG}/portcullis.js`));
         farm.site("odd.acme.example", async () => ({ headers, body }));
-        const page = html({ config: await config(VENDORS, { interface: { wayBack: false } }) })
+        const page = html({ config: await config(VENDORS, { interface: { wayBack: false } }), way: "file" })
           .replace('<meta charset="utf-8">', '<meta charset="iso-8859-1">')
           .replace("/pkg/portcullis.js", "https://odd.acme.example/portcullis.js");
         farm.page(`${ORIGIN}/odd`, page);
@@ -190,6 +194,7 @@ inEachBrowser("life of a page", (at, engine) => {
       }));
       const page = html({
         config: await config(VENDORS),
+        way: "file",
         body: `<script type="text/plain" data-category="performance" data-src="${TAGS}/marked.js"></script><script>window.works = true</script>`,
       }).replace("/pkg/portcullis.js", "https://cut.acme.example/portcullis.js");
       farm.page(`${ORIGIN}/cut`, page);
@@ -294,7 +299,7 @@ inEachBrowser("life of a page", (at, engine) => {
       const { farm } = at();
       const page = await visitor.page(await serve("/host"));
       await page.evaluate(() => window.portcullis.acceptAll().then(() => {}));
-      const given = html({ config: await config(VENDORS) }).replace("/pkg/", `${ORIGIN}/pkg/`);
+      const given = html({ config: await config(VENDORS), way: "file" }).replace("/pkg/", `${ORIGIN}/pkg/`);
       farm.page("https://shop.acme.example/host", given);
       const other = await visitor.page("https://shop.acme.example/host");
       assert.equal(await other.evaluate(() => window.portcullis.allows("performance")), false);

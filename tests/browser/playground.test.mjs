@@ -3,10 +3,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { enginesOf } from "../engines.mjs";
 import { startDemo } from "../farm/demo.mjs";
 import { findings } from "./axe.mjs";
-import { browsers, launch, shown } from "./harness.mjs";
-import { html, ORIGIN, config as resolved, startSite } from "./site.mjs";
+import { isPuppeteers, shown } from "./harness.mjs";
+import { behindFarm, cleanSite, withoutFarm } from "./pool.mjs";
+import { html, ORIGIN, config as resolved } from "./site.mjs";
 import { asVisitor } from "./suite.mjs";
 import { loadTools } from "./tools.mjs";
 
@@ -116,7 +118,7 @@ async function pickAll(page, picks = PICKED) {
   return offered(page, "Her damit");
 }
 
-for (const name of browsers) {
+for (const name of enginesOf("playground").filter(isPuppeteers)) {
   describe(`playground (${name})`, () => {
     let demo;
     let farm;
@@ -124,16 +126,11 @@ for (const name of browsers) {
     let elsewhere;
     before(async () => {
       demo = await startDemo({ port: 0 });
-      browser = await launch(name, null);
-      farm = await startSite();
-      elsewhere = await launch(name, farm);
+      browser = await withoutFarm(name);
+      farm = await cleanSite();
+      elsewhere = await behindFarm(name);
     });
-    after(async () => {
-      await browser?.close();
-      await elsewhere?.close();
-      await demo?.stop();
-      await farm?.stop();
-    });
+    after(() => demo?.stop());
 
     async function open(visitor, viewport = WIDE) {
       const page = await visitor.page(null, { viewport });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { config, html, ORIGIN } from "./site.mjs";
+import { config, html, ORIGIN, WAY } from "./site.mjs";
 import { asVisitor, inEachBrowser } from "./suite.mjs";
 
 /** Ten choices, each made by the package itself. */
@@ -60,7 +60,7 @@ function* damaged(good) {
 }
 
 /** One gate reads them everywhere: all in one engine, and every fifth damage in the others and without WebAssembly. */
-const share = (browser) => (browser === "chromium" && process.env.PORTCULLIS_WASM !== "refused" ? 1 : 5);
+const share = (browser) => (browser === "chromium" && WAY !== "javascript" ? 1 : 5);
 
 inEachBrowser("damaged records", (at, browser) => {
   test("never an exception, never a grant, and the banner asks", { timeout: 180_000 }, () =>

@@ -101,7 +101,7 @@ inEachBrowser("regions", (at, browser) => {
       const gate = await readFile(path.join(PKG, "portcullis.js"), "utf8");
       farm.page(`${ORIGIN}/alone/portcullis.js`, gate, { "content-type": "text/javascript; charset=utf-8" });
       const given = await config(VENDORS, { regime: "auto", region: "US-CA" });
-      farm.page(`${ORIGIN}/region`, html({ config: given }).replace("/pkg/", "/alone/"));
+      farm.page(`${ORIGIN}/region`, html({ config: given, way: "file" }).replace("/pkg/", "/alone/"));
       const page = await visitor.page(`${ORIGIN}/region`);
       await farm.sentinel(page);
       assert.equal(await page.evaluate(() => window.portcullis.jurisdiction), null);

@@ -59,14 +59,11 @@ export function keepBack(pattern, until = null) {
 export const giveBack = () => keptBack.clear();
 
 /** Starts a farm whose site serves the package at `/pkg/`, what `html` links, and pages that are sent in pieces. */
-export async function startSite() {
-  const farm = await startFarm();
-  serveSite(farm);
-  return farm;
-}
+export const startSite = async () => furnish(await startFarm());
 
-/** The same on a farm that runs. */
-export function serveSite(farm) {
+/** Gives a farm that site. */
+export function furnish(farm) {
+  giveBack();
   farm.containers["GTM-ABC123"] = [];
   const serve = async (request) => {
     const pieces = inPieces.get(request.path);
@@ -83,6 +80,7 @@ export function serveSite(farm) {
   };
   for (const host of [HOST, "acme.example", "shop.acme.example"]) farm.site(host, serve);
   farm.fill = filled;
+  return farm;
 }
 
 /** The file behind a path of the site: of the package, of what `build` wrote for a page, or of the bundled app. */

@@ -1,25 +1,29 @@
-// Runs tests in every browser, each file with a farm and a browser of its own.
+// Runs tests in every engine that tells something new. Farm and browser are the process's own; each describe gets
+// a farm as if it had just been started, and each visitor is one whom nobody has seen.
 
 import { after, before, beforeEach, describe } from "node:test";
-import { engines, launch } from "./harness.mjs";
-import { startSite } from "./site.mjs";
+import { enginesOf } from "../engines.mjs";
+import { launch } from "./harness.mjs";
+import { behindFarm, cleanSite } from "./pool.mjs";
 
-/** `define` gets `at()`, which gives the farm and the browser once a test runs. */
+/**
+ * `define` gets `at()`, which gives the farm and the browser once a test runs. With `options` it is a browser of its
+ * own: see `launch`. Which engines: see `enginesOf`.
+ */
 export function inEachBrowser(title, define, options = {}) {
-  for (const name of engines) {
+  for (const name of enginesOf(title)) {
     describe(`${title} (${name})`, () => {
       const here = {};
       before(async () => {
-        here.farm = await startSite();
-        here.browser = await launch(name, here.farm, options);
+        here.farm = await cleanSite();
+        here.browser = options.cookies ? await launch(name, here.farm, options) : await behindFarm(name);
       });
       beforeEach(async () => {
         await here.farm.hangUp();
         here.farm.reset();
       });
       after(async () => {
-        await here.browser?.close();
-        await here.farm?.stop();
+        if (options.cookies) await here.browser?.close();
       });
       define(() => here, name);
     });

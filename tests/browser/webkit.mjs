@@ -10,7 +10,7 @@ const BROWSER = `/usr/lib/${{ x64: "x86_64", arm64: "aarch64" }[process.arch]}-l
 const POLLING = 25;
 const TIMEOUT = 30_000;
 /** A script's own time: as long as the longest test. */
-const SCRIPT_TIMEOUT = 180_000;
+export const SCRIPT_TIMEOUT = 180_000;
 /** WebDriver's names of keys that write nothing. */
 const KEYS = { Tab: "\uE004", Enter: "\uE007", Shift: "\uE008", Escape: "\uE00C" };
 /** The browser's toolbar would not let a window be as narrow as a phone. */
@@ -19,21 +19,18 @@ image { -gtk-icon-source: none }`;
 
 /** What the browser draws around a page, once that is known. */
 let frame;
+/** Counts the documents that were left. */
+let left = 0;
 
-/** Starts a screen for the browser; every visitor is a process of its own, since a driver has one session. */
+/**
+ * Every visitor is a process of its own, since a driver has one session; and has a screen of its own, since a window
+ * that comes takes the focus from the others.
+ */
 export async function webkit(executablePath, profile, farm, blocked) {
   await mkdir(path.join(profile, "gtk-3.0"), { recursive: true });
   await writeFile(path.join(profile, "gtk-3.0/gtk.css"), STYLE);
-  const screen = start("Xvfb", ["-displayfd", "3", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  const display = await new Promise((resolve, reject) => {
-    screen.stdio[3].once("data", (number) => resolve(`:${String(number).trim()}`));
-    screen.once("exit", () => reject(new Error("Xvfb did not start: apt-get install xvfb")));
-  });
   const env = {
     ...process.env,
-    DISPLAY: display,
     // A desktop's own screen is not ours to use.
     GDK_BACKEND: "x11",
     XDG_CONFIG_HOME: profile,
@@ -50,18 +47,37 @@ export async function webkit(executablePath, profile, farm, blocked) {
     ...(farm ? [`--proxy=http://127.0.0.1:${farm.proxyPort}`] : []),
     `--cookies-policy=${blocked ? "never" : "always"}`,
   ];
+  const launch = async () => {
+    const { display, screen } = await startScreen();
+    try {
+      return { screen, session: await Session.start(executablePath, { ...env, DISPLAY: display }, args) };
+    } catch (error) {
+      screen.kill();
+      throw error;
+    }
+  };
+  const end = async ({ screen, session }) => {
+    await session.end();
+    screen.kill();
+  };
+  // At times the driver breaks off while it starts a browser: once more, then it counts.
+  const begin = () => launch().catch(launch);
+  // The next visitor's process starts while this one's page is looked at.
+  let next;
   return {
     async createBrowserContext() {
-      const launch = () => Session.start(executablePath, env, args);
-      // At times the driver breaks off while it starts a browser: once more, then it counts.
-      const session = await launch().catch(launch);
+      const taken = next ?? begin();
+      next = taken.then(begin, begin);
+      // Whoever is given it hears of it.
+      next.catch(() => {});
+      const visitor = await taken;
       return {
-        newPage: () => session.newPage(),
-        close: () => session.end(),
+        newPage: () => visitor.session.newPage(),
+        close: () => end(visitor),
       };
     },
     async close() {
-      screen.kill();
+      await next?.then(end, () => {});
     },
   };
 }
@@ -69,6 +85,18 @@ export async function webkit(executablePath, profile, farm, blocked) {
 /** A process that ends when this one does, however it ends. */
 function start(command, args, options) {
   return spawn("setpriv", ["--pdeathsig", "KILL", command, ...args], options);
+}
+
+/** A screen that nobody sees, and its name. */
+async function startScreen() {
+  const screen = start("Xvfb", ["-displayfd", "3", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const display = await new Promise((resolve, reject) => {
+    screen.stdio[3].once("data", (number) => resolve(`:${String(number).trim()}`));
+    screen.once("exit", () => reject(new Error("Xvfb did not start: apt-get install xvfb")));
+  });
+  return { display, screen };
 }
 
 function freePort() {
@@ -203,16 +231,18 @@ class Page {
   }
 
   async #navigate(go, waitUntil) {
-    const before = await this.#look(() => performance.timeOrigin);
+    // The document that is left is marked: its `timeOrigin` differs from one look to the next, if by little.
+    const mark = ++left;
+    await this.#look((number) => void Object.assign(window, { [Symbol.for("tests left")]: number }), mark);
     await go();
     const states = waitUntil === "domcontentloaded" ? ["interactive", "complete"] : ["complete"];
     // Markup may stand for a property of its document.
-    const arrived = (time, wanted) => {
+    const arrived = (number, wanted) => {
       const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "readyState");
-      return performance.timeOrigin !== time && wanted.includes(get.call(document));
+      return window[Symbol.for("tests left")] !== number && wanted.includes(get.call(document));
     };
     // The document may go away while it is asked.
-    const ask = () => this.evaluate(arrived, before, states).catch(() => false);
+    const ask = () => this.evaluate(arrived, mark, states).catch(() => false);
     await this.#poll(ask, TIMEOUT, "the page does not load");
   }
 

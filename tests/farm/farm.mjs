@@ -8,7 +8,7 @@ import https from "node:https";
 import net from "node:net";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { generate } from "selfsigned";
+import { keyPair } from "./key-pair.mjs";
 import { vendorOf, vendors } from "./vendors/index.mjs";
 
 /** Content types by the end of a file's name. */
@@ -28,6 +28,8 @@ const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 const BROWSERS_OWN =
   /(^|\.)(googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)$|^(accounts|clients\d?)\.google\.com$/;
 const BODY_MAX = 64 * 1024;
+/** How long after its tunnel stands a request arrives, at the latest. */
+const TUNNEL_MS = 250;
 
 /**
  * Starts a farm. Tests: TLS on a free port, behind a CONNECT proxy that pipes every tunnel to it,
@@ -60,7 +62,10 @@ class Farm {
   #waiting = new Set();
   #streams = new Set();
   #hanging = new Set();
+  #settling = new Set();
   #servers = [];
+  /** Tunnels that nothing has come through yet, by their port here; each with what takes it from this list. */
+  #opening = new Map();
   #sockets = new Set();
   #count = 0;
   #unique = 0;
@@ -79,15 +84,15 @@ class Farm {
       this.port = await this.#start(http.createServer(answer), port);
       return;
     }
-    const { private: key, cert } = await generate([{ name: "commonName", value: "farm" }], {
-      days: 3650,
-      keySize: 2048,
-    });
-    this.port = await this.#start(https.createServer({ key, cert }, answer), 0);
+    const server = https.createServer(await keyPair(), answer);
+    // A tunnel is known to the server by the port that it comes from.
+    server.on("request", ({ socket }) => this.#opening.get(socket.remotePort)?.());
+    this.port = await this.#start(server, 0);
     const proxy = http.createServer(answer);
     proxy.on("connect", (request, client) => {
       this.connections.push(request.url.split(":")[0]);
       const upstream = net.connect(this.port, "127.0.0.1", () => {
+        this.#opens(upstream);
         client.write("HTTP/1.1 200 OK\r\n\r\n");
         upstream.pipe(client).pipe(upstream);
       });
@@ -111,6 +116,32 @@ class Farm {
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     socket.on("error", () => {});
+  }
+
+  /** A tunnel stands: its first request is awaited, for a while. A browser may open one and ask for nothing. */
+  #opens(upstream) {
+    const port = upstream.localPort;
+    const timer = setTimeout(() => done(), TUNNEL_MS);
+    const done = () => {
+      clearTimeout(timer);
+      this.#opening.delete(port);
+      for (const wait of this.#settling) wait();
+    };
+    this.#opening.set(port, done);
+    upstream.once("close", done);
+  }
+
+  /** No tunnel stands whose first request is still under way. */
+  #settled() {
+    return new Promise((resolve) => {
+      const wait = () => {
+        if (this.#opening.size) return;
+        this.#settling.delete(wait);
+        resolve();
+      };
+      this.#settling.add(wait);
+      wait();
+    });
   }
 
   async stop() {
@@ -148,6 +179,16 @@ class Farm {
     this.trustedTypes = false;
     for (const response of this.#hanging) response.end();
     this.#hanging.clear();
+  }
+
+  /** As if it had just been started: no site, no page, no container, nothing that arrived. */
+  async forget() {
+    await this.hangUp();
+    this.reset();
+    this.#sites.clear();
+    this.#pages.clear();
+    this.#waiting.clear();
+    this.containers = {};
   }
 
   /** From now on `hostOrPath` hangs, answers 404, throws in the page, or is slow (`"slow:500"`). */
@@ -195,14 +236,14 @@ class Farm {
   async sentinel(page) {
     const mark = `/__sentinel/${++this.#unique}`;
     await page.evaluate(async (url) => {
-      const turn = () => new Promise((resolve) => setTimeout(resolve, 50));
-      for (let round = 0; round < 3; round++) await turn();
+      // A frame, a worker or a beacon goes by another process of the browser's than what is fetched.
       await fetch(url);
-      await turn();
+      await new Promise((resolve) => setTimeout(resolve, 50));
       await fetch(`${url}/again`);
     }, mark);
     if (!this.siteLog.some((entry) => entry.path === `${mark}/again`))
       throw new Error("the sentinel did not arrive");
+    await this.#settled();
   }
 
   async #answer(request, response) {

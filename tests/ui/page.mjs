@@ -5,7 +5,9 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, describe } from "node:test";
 import { fileURLToPath } from "node:url";
-import { browsers, launch, prefer } from "../browser/harness.mjs";
+import { isPuppeteers, prefer } from "../browser/harness.mjs";
+import { withoutFarm } from "../browser/pool.mjs";
+import { enginesOf } from "../engines.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PKG = path.join(HERE, "../../pkg");
@@ -57,26 +59,31 @@ export const inside = (page, look, ...given) =>
 export const texts = (page, selector) =>
   inside(page, (root, wanted) => [...root.querySelectorAll(wanted)].map((one) => one.textContent), selector);
 
-/** `define` gets `open(options)`, which gives a page of a new visitor; pages are closed afterwards. */
+/**
+ * `define` gets `open(options)`, which gives a page of a new visitor; pages are closed afterwards. `again`: an open page,
+ * in which another document is drawn.
+ */
 export function inEachBrowser(title, define) {
-  for (const name of browsers) {
+  for (const name of enginesOf(title).filter(isPuppeteers)) {
     describe(`${title} (${name})`, () => {
       let site;
       let browser;
       const visitors = [];
+      const opened = async (viewport) => {
+        const visitor = await browser.newVisitor();
+        visitors.push(visitor);
+        return visitor.page(undefined, viewport && { viewport });
+      };
       before(async () => {
         site = await startPage();
-        browser = await launch(name, null);
+        browser = await withoutFarm(name);
       });
       after(async () => {
         await Promise.all(visitors.map((visitor) => visitor.close()));
-        await browser?.close();
         await site?.stop();
       });
-      define(async ({ lang = "en", dir = "ltr", viewport, media, ...asked } = {}) => {
-        const visitor = await browser.newVisitor();
-        visitors.push(visitor);
-        const page = await visitor.page(undefined, viewport && { viewport });
+      define(async ({ lang = "en", dir = "ltr", viewport, media, again, ...asked } = {}) => {
+        const page = again ?? (await opened(viewport));
         if (media) await prefer(page, media);
         await page.goto(`${site.address}/${lang}/${dir}?${encodeURIComponent(JSON.stringify(asked))}`);
         return page;

@@ -1,4 +1,5 @@
-//! The fuzz targets (`fuzz/src/lib.rs`): a few seconds each with every test, hours by command.
+//! The fuzz targets (`fuzz/src/lib.rs`): with every test their kept inputs and two seconds of new ones, hours by
+//! command.
 //!
 //! `--guided` runs them under libFuzzer, which sees what code an input reaches, and keeps those that reach
 //! code which none of `fuzz/corpus` does. It needs a C++ compiler; the rest needs nothing.
@@ -12,8 +13,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::{root, run as perform};
 
-/// How long each target runs with every test, in seconds.
-pub const SECONDS: u64 = 20;
+/// How long each target runs by command, in seconds, unless another time is asked for.
+const SECONDS: u64 = 20;
+
+/// How long each target makes new inputs with every test, once it has run its kept ones.
+pub const SECONDS_IN_TESTS: u64 = 2;
 
 /// Each coverage-guided input is one of so many bytes at most.
 const LENGTH_MAX: u32 = 4096;

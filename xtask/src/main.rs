@@ -11,6 +11,7 @@ mod size;
 mod suite;
 mod toolchain;
 mod wasm;
+mod workers;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,7 +23,8 @@ cargo run -p xtask -- <command>
 
   build         pkg/, the npm package
   start         build, then serve the demonstration site with its tag farm
-  test          every check; --only NAME for one part (see xtask/src/suite.rs)
+  test          every check; --only PART for one part, --quick for an edit's own, --engines all,
+                --list for names (see xtask/src/suite.rs)
   size          bytes after brotli against budgets.toml; --json
   check         formatting, lints and types
   screenshots   pictures of the interface in dist/screenshots

@@ -8,12 +8,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::{node, root, run, works};
 
-/// The npm packages of each `package-lock.json`; nothing is done while they are there.
+/// The npm packages that building and testing take; nothing is done while they are there.
 pub fn packages() -> Result<()> {
     // The one package whose script is needed: it puts the binary in place.
     let esbuild = || run(&mut node(&["node_modules/esbuild/install.js"]));
-    locked(".", esbuild)?;
-    // The libraries that pages have beside ours.
+    locked(".", esbuild)
+}
+
+/// The libraries that pages have beside ours.
+pub fn recipes() -> Result<()> {
     locked("tests/compat", || Ok(()))
 }
 

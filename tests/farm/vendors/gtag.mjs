@@ -31,9 +31,9 @@ function gtag(
 ) {
   ran("google");
   // Loaded twice with one id it starts once, as the real one does.
-  const loaded = (window.google_tag_manager ??= {});
-  if (loaded[own]) return;
-  loaded[own] = true;
+  window.google_tag_manager ??= {};
+  if (window.google_tag_manager[own]) return;
+  window.google_tag_manager[own] = true;
   const queue = window[layer] ?? [];
   window[layer] = queue;
   const consent = {};
