@@ -10,7 +10,7 @@ import { remember, remembered } from "./region.ts";
 import { isDevelopment, report } from "./report.ts";
 import { SOURCES } from "./sources.ts";
 import { storedRecords, writeRecord } from "./store.ts";
-import type { Judge } from "./traps.ts";
+import type { Judge } from "./traps/judge.ts";
 import type {
   Change,
   Choices,

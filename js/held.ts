@@ -3,7 +3,7 @@
 
 import type { Natives } from "./natives.ts";
 import { addressesIn, addressesOf, FOUND, isFetching } from "./traps/addresses.ts";
-import { HOLD, type Judge } from "./traps.ts";
+import { HOLD, type Judge } from "./traps/judge.ts";
 
 /** An address as given: text, or a Trusted Types object. */
 type Value = { toString(): string };

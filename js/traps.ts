@@ -9,25 +9,10 @@ import { hideTexts } from "./patch.ts";
 import { trapAudio, trapCalls } from "./traps/calls.ts";
 import { trapClicks } from "./traps/clicks.ts";
 import { trapElements } from "./traps/elements.ts";
+import { type Judge, REFUSE } from "./traps/judge.ts";
 import { trapMarkup } from "./traps/markup.ts";
 import { trapNames } from "./traps/names.ts";
 import { isBare, type Realm } from "./traps/realm.ts";
-import type { LogEntry } from "./types.ts";
-
-/** Who gives verdicts. */
-export interface Judge {
-  /** A question of `ask` in `wasm/gate`, and its packed finding. */
-  ask(question: string): number;
-  /** Something that was taken in may go at once. */
-  wake(): void;
-  /** Something happened that the log wants to know. */
-  note(kind: string, what: LogEntry["what"], target: string, finding: number, element?: Element): void;
-}
-
-/** The verdicts, bits 0 and 1 of a finding. `WAIT`: there is no gate yet. */
-export const HOLD = 1;
-export const REFUSE = 2;
-export const WAIT = 3;
 
 /** What stands once the traps are set. */
 export interface Traps {

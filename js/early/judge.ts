@@ -1,6 +1,6 @@
 // Gives verdicts where there is no gate: not yet, or not at all. It looks addresses up and decides nothing.
 
-import { HOLD, type Judge, REFUSE, WAIT } from "../traps.ts";
+import { HOLD, type Judge, REFUSE, WAIT } from "../traps/judge.ts";
 import { type EarlyTable, mayPass } from "./table.ts";
 
 /** Something that happened before there was a gate: the gate takes it into its log. */

@@ -2,7 +2,7 @@
 
 import type { Holder } from "../held.ts";
 import { maker, method } from "../patch.ts";
-import { REFUSE, WAIT } from "../traps.ts";
+import { REFUSE, WAIT } from "./judge.ts";
 import type { Realm } from "./realm.ts";
 
 /** The verdict on a call; what is refused is logged. */

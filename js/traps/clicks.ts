@@ -2,8 +2,8 @@
 
 import type { Natives } from "../natives.ts";
 import { method } from "../patch.ts";
-import { REFUSE } from "../traps.ts";
 import type { Call } from "./calls.ts";
+import { REFUSE } from "./judge.ts";
 import type { Realm } from "./realm.ts";
 
 export function trapClicks(realm: Realm, call: Call, native: Natives): void {

@@ -1,7 +1,7 @@
 // Traps on the ways in: cookies and storage keys that a page's script may not write.
 
 import { method, property } from "../patch.ts";
-import { type Judge, REFUSE } from "../traps.ts";
+import { type Judge, REFUSE } from "./judge.ts";
 import type { Realm } from "./realm.ts";
 
 export function trapNames(realm: Realm, judge: () => Judge): void {

@@ -4,9 +4,9 @@
 //! what the gate allows before any choice: the site's own hosts, vendors that are always active, and
 //! what no vendor claims, unless the site holds that. Everything else waits for the gate.
 
-use super::config::{Config, Unclassified};
+use super::config::{Config, Regime, Unclassified};
 use super::event::{Effect, Event};
-use super::policy::{Grant, Standing};
+use super::policy::Standing;
 use super::session::Session;
 use crate::matching::Claim;
 
@@ -20,7 +20,7 @@ pub struct EarlyClaim<'t>(
     pub &'t str,
     /// `key=prefix`, which the query must hold; empty for any query.
     pub &'t str,
-    /// 1 if a vendor claims it that is always active, else 0.
+    /// 1 if a vendor claims it that is always active, or a container that carries such a category; else 0.
     pub u8,
 );
 
@@ -47,26 +47,30 @@ impl<'t> EarlyTable<'t> {
     pub fn new(compiled: &'t str) -> Self {
         let mut config = Config::new();
         config.read(compiled);
-        let standing = Standing::new();
+        let holds = u8::from(config.unclassified == Unclassified::Hold);
+        // A laxer regime may grant before a choice, but that is for the gate to say, which knows the browser's signal.
+        config.regime = Regime::OptIn;
+        let standing = Standing {
+            is_visible: true,
+            ..Standing::new()
+        };
+        let runs = |at| standing.vendor(&config, at).is_granted();
         let mut claims: Vec<(u32, EarlyClaim)> = config
             .claims
             .all()
             .map(|claim| {
-                let grant = standing.vendor(&config, claim.vendor);
-                let active = u8::from(grant == Grant::AlwaysActive);
+                let active = u8::from(runs(claim.vendor));
                 (claim.specificity(), early(claim, active))
             })
             .collect();
         // Of several claims that fit the most specific decide, and one granted vendor among those is enough (I-1).
         claims.sort_by(|(a, x), (b, y)| (b, y.3, x.0, x.1, x.2).cmp(&(a, x.3, y.0, y.1, y.2)));
-        let active = (0..config.vendors.len())
-            .filter(|&at| standing.vendor(&config, at) == Grant::AlwaysActive)
-            .collect();
+        let active = (0..config.vendors.len()).filter(|&at| runs(at)).collect();
         let claims: Vec<_> = claims.into_iter().map(|(_, claim)| claim).collect();
         Self {
             claims: needed(&claims),
             own: config.own_hosts.iter().collect(),
-            holds: u8::from(config.unclassified == Unclassified::Hold),
+            holds,
             active,
             google: google(compiled),
         }

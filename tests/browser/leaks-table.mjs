@@ -1,6 +1,7 @@
 // The leak matrix as a page to read: `node tests/browser/leaks-table.mjs > docs/leaks.md`.
 
 import { HTML, PLATFORM, WAYS } from "./leaks.mjs";
+import { promises } from "./ways.mjs";
 
 const cell = (text) => text.replaceAll("|", "\\|");
 
@@ -17,6 +18,14 @@ export function table() {
 
 Made from \`tests/browser/leaks.mjs\`, which is what the tests run: each line, for a vendor that is not granted, in Chromium, Firefox and
 WebKit, with the log of the third parties' server as the witness. Each "no" has its control: granted, the request arrives.
+
+## In each way of shipping
+
+\`linked\` and \`inline\` as \`portcullis build\` writes them, \`file\` the one blocking file, \`npm\` a bundled app, \`javascript\` linked
+where WebAssembly is refused. Each promise is a test in each way (\`tests/browser/ways.test.mjs\`); the lines by a script
+below are run in all of them, too, and once more before the gate has come.
+
+${promises(cell)}
 
 ## By a script
 

@@ -282,4 +282,16 @@ export const PLATFORM = [
   ["what a worker of the page asks for", "another realm: a policy; its script is trapped where it is made"],
   ["WebRTC's servers", "no address of a page: a policy (`webrtc 'block'`)"],
   ["scripts that stand before the gate", "the gate stands first"],
+  [
+    "our own first file is blocked, or does not come",
+    "everything runs: the site serves it from its own host",
+  ],
+  [
+    "marked tags of a category that is always active, where the gate is blocked",
+    "registering the vendor: what is registered and always active runs without a gate",
+  ],
+  [
+    "an optimiser that moves our own script behind others",
+    "`data-cfasync` and its like on our elements; a rule in the optimiser's settings",
+  ],
 ];

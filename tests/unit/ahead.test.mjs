@@ -28,10 +28,18 @@ beforeEach(async () => {
   cookie = `a=1; __Host-portcullis=${RECORD}; b=2`;
   document = {};
   navigator = {};
-  ahead = await load("js/ahead.ts", { document, navigator, localStorage, location: { protocol: "https:" } });
+  ahead = await load("js/early/ahead.ts", {
+    document,
+    navigator,
+    localStorage,
+    location: { protocol: "https:" },
+  });
 });
 
-const left = (build = BUILD) => [...ahead.left(native, build)];
+const left = (build = BUILD) => [...ahead.left(native, build).addresses];
+/** Leaves addresses, and what Google was told. */
+const leave = (under, addresses, google) =>
+  ahead.leave(under, { addresses: new Set(addresses), ...(google !== undefined && { google }) });
 
 test("the state is the build, the record's id and checksum, and the day", () => {
   assert.equal(ahead.state(native, BUILD), STATE);
@@ -57,12 +65,12 @@ test("no state where the browser's signal is not what it was at the choice", () 
 });
 
 test("what is left under a state is there under the same one", () => {
-  ahead.leave(STATE, ["https://a.example/a.js", "+https://b.example/b.js"]);
+  leave(STATE, ["https://a.example/a.js", "+https://b.example/b.js"]);
   assert.deepEqual(left(), ["https://a.example/a.js", "+https://b.example/b.js"]);
 });
 
 test("another build, another record, another day: nothing", () => {
-  ahead.leave(STATE, ["https://a.example/a.js"]);
+  leave(STATE, ["https://a.example/a.js"]);
   assert.deepEqual(left("another"), []);
   cookie = cookie.replace("daa15843", "daa15844");
   assert.deepEqual(left(), []);
@@ -73,20 +81,32 @@ test("another build, another record, another day: nothing", () => {
 
 test("without a record nothing is fetched, whatever was left", () => {
   cookie = "";
-  ahead.leave("", ["https://a.example/a.js"]);
+  leave("", ["https://a.example/a.js"]);
   assert.deepEqual(left(), []);
 });
 
 test("a page that is rendered beforehand fetches nothing", () => {
-  ahead.leave(STATE, ["https://a.example/a.js"]);
+  leave(STATE, ["https://a.example/a.js"]);
   document.prerendering = true;
   assert.deepEqual(left(), []);
 });
 
 test("no addresses: what was left before is taken away", () => {
-  ahead.leave(STATE, ["https://a.example/a.js"]);
-  ahead.leave(STATE, []);
+  leave(STATE, ["https://a.example/a.js"]);
+  leave(STATE, []);
   assert.equal(stored.has(KEY), false);
+});
+
+test("what Google was told is left where something is granted, alone or with addresses", () => {
+  const told = () => ahead.left(native, BUILD).google;
+  leave(STATE, [], 0b100_1000);
+  assert.equal(told(), 0b100_1000);
+  assert.deepEqual(left(), []);
+  leave(STATE, ["https://a.example/a.js"], 0b111_1111);
+  assert.equal(told(), 0b111_1111);
+  assert.deepEqual(left(), ["https://a.example/a.js"]);
+  leave(STATE, [], 0b100_0000);
+  assert.equal(stored.has(KEY), false, "nothing is granted");
 });
 
 test("where storage is blocked nothing is left, and nothing breaks", async () => {
@@ -95,9 +115,9 @@ test("where storage is blocked nothing is left, and nothing breaks", async () =>
   };
   const blocked = { getItem: refuses, setItem: refuses, removeItem: refuses };
   const given = { document, navigator, localStorage: blocked, location: { protocol: "https:" } };
-  const { leave, left: of } = await load("js/ahead.ts", given);
-  leave(STATE, ["https://a.example/a.js"]);
-  assert.deepEqual([...of(native, BUILD)], []);
+  const { leave, left: of } = await load("js/early/ahead.ts", given);
+  leave(STATE, { addresses: new Set(["https://a.example/a.js"]) });
+  assert.deepEqual([...of(native, BUILD).addresses], []);
 });
 
 test("where cookies are blocked there is no record", async () => {
@@ -120,7 +140,12 @@ test("fetched ahead: a preload of ours, under the nonce of who asks, in the head
     documentElement: () => "the root",
   };
   const held = { own: (of) => void did.push(["own", of === link]) };
-  ahead.fetchAhead({ natives, held }, "https://a.example/a.js", "abc");
+  const known = { addresses: new Set(["https://a.example/a.js"]) };
+  const early = { traps: { natives, held } };
+  const script = (has) => ({ localName: "script", nonce: "abc", hasAttribute: (name) => name === has });
+  ahead.fetchHeld(early, known, "https://a.example/other.js", script());
+  assert.deepEqual(did, [], "it did not run on the page before");
+  ahead.fetchHeld(early, known, "https://a.example/a.js", script());
   assert.deepEqual([link.name, link.rel, link.as, link.nonce], ["link", "preload", "script", "abc"]);
   assert.deepEqual(did, [
     // First it is ours: the traps would hold its address otherwise.

@@ -7,6 +7,8 @@ import { load } from "./load.mjs";
 let window;
 let cookies;
 let steps;
+let document;
+let warnings;
 const native = { setCookie: (_, text) => cookies.push(text) };
 const ADS = 1;
 const OTHER = 2;
@@ -14,10 +16,22 @@ const OTHER = 2;
 beforeEach(async () => {
   window = {};
   cookies = [];
-  steps = await load("js/steps.ts", { window, document: {} });
+  warnings = [];
+  const console = { warn: (text) => warnings.push(text) };
+  const location = { hostname: "localhost", search: "" };
+  document = { readyState: "loading" };
+  ({ steps } = await load("js/steps.ts", { window, document, location, console }));
 });
 
 const perform = (list, vendor = ADS) => steps.perform(list, vendor, native);
+/** Starts a vendor that has nothing to say first, and delivers what was kept for it. */
+const begin = (vendor = ADS, of = { id: "ads" }, isLoaded = false) => {
+  steps.begin(of, vendor, native, isLoaded);
+  steps.deliver();
+};
+/** What stands in the data layer, a command a word. */
+const layer = () =>
+  window.dataLayer.map((item) => (item.event ? item.event : [...item].slice(0, 2).join(" ")));
 
 const GTAG = { do: "arguments-queue", name: "gtag", queue: "dataLayer" };
 const FBQ = {
@@ -106,18 +120,13 @@ test("arguments-queue: each call stands as an Arguments object in the page's arr
   );
 });
 
-test("what is kept can be taken out of the queue, once, and put back in its order", () => {
+test("what is kept is delivered once, in its order, behind the vendor's own first calls", () => {
   window.dataLayer = [];
   perform([GTAG]);
   for (const n of [1, 2, 3]) window.gtag(n);
-  const put = steps.takeKept(ADS);
-  assert.deepEqual(window.dataLayer, []);
-  put();
-  steps.takeKept(ADS)();
-  assert.deepEqual(
-    window.dataLayer.map(([n]) => n),
-    [1, 2, 3],
-  );
+  begin(ADS, { id: "ads", start: [{ do: "call", name: "gtag", arguments: ["js"] }] });
+  begin();
+  assert.deepEqual(layer(), ["js", "1", "2", "3"]);
 });
 
 test("function-queue: its own queue and properties under all of its names; the vendor's own function takes over", () => {
@@ -127,7 +136,7 @@ test("function-queue: its own queue and properties under all of its names; the v
   assert.equal(fbq.push, fbq);
   assert.deepEqual([fbq.version, fbq.loaded, fbq.queue], ["2.0", true, []]);
   fbq("init", "1");
-  steps.takeKept(ADS)();
+  begin();
   assert.deepEqual(
     fbq.queue.map((call) => [...call]),
     [["init", "1"]],
@@ -141,7 +150,7 @@ test("function-queue: its own queue and properties under all of its names; the v
 test("function-queue, lists: a call is a plain array", () => {
   perform([{ do: "function-queue", name: "twq", queue: "queue", item: "list" }]);
   window.twq("event", 1);
-  steps.takeKept(ADS)();
+  begin();
   assert.deepEqual(window.twq.queue, [["event", 1]]);
 });
 
@@ -160,7 +169,7 @@ test("refused: what was kept is forgotten, and further calls are swallowed; gran
   window.gtag("before");
   steps.signal(ADS, false);
   window.gtag("refused");
-  steps.takeKept(ADS)();
+  begin();
   assert.deepEqual(window.dataLayer, []);
   steps.signal(ADS, true);
   window.gtag("granted");
@@ -179,7 +188,7 @@ test("a stub that two vendors share is silent when both are refused, and not bef
   steps.signal(OTHER, false);
   window.gtag("nobody is left");
   steps.signal(OTHER, true);
-  steps.takeKept(OTHER)();
+  begin(OTHER);
   assert.deepEqual(
     window.dataLayer.map(([name]) => name),
     [],
@@ -193,7 +202,117 @@ test("a page that calls on and on before the vendor is there is kept five hundre
   window.dataLayer = [];
   perform([GTAG]);
   for (let n = 0; n < 600; n++) window.gtag(n);
-  steps.takeKept(ADS)();
+  begin();
   assert.equal(window.dataLayer.length, 500);
   assert.equal(window.dataLayer.at(-1)[0], 499);
+});
+
+/** A vendor of gtag's, with its id. */
+const google = (id) => ({
+  id,
+  stub: [GTAG],
+  start: [
+    { do: "call", name: "gtag", arguments: ["js"] },
+    { do: "call", name: "gtag", arguments: ["config", id] },
+  ],
+  values: { measurementId: id },
+});
+
+test("calls to several vendors are delivered once each of them that starts has its id", () => {
+  window.dataLayer = [];
+  perform([GTAG], ADS);
+  perform([GTAG], OTHER);
+  window.gtag("event", "early");
+  steps.begin(google("G-1"), ADS, native);
+  assert.deepEqual(layer(), ["js", "config G-1"]);
+  steps.begin(google("AW-2"), OTHER, native);
+  steps.deliver();
+  steps.deliver();
+  assert.deepEqual(layer(), ["js", "config G-1", "js", "config AW-2", "event early"]);
+});
+
+test("the page's own snippet came first: it counts, ours is left out, and development says so", () => {
+  window.dataLayer = [];
+  perform([GTAG]);
+  // As the snippet does it: a function of the page's own.
+  (function gtag() {
+    // biome-ignore lint/complexity/noArguments: gtag's way
+    window.dataLayer.push(arguments);
+  })("config", "G-1");
+  steps.begin(google("G-1"), ADS, native);
+  assert.deepEqual(layer(), ["config G-1"]);
+  assert.equal(warnings.length, 1);
+  steps.begin(google("G-2"), OTHER, native);
+  assert.deepEqual(layer(), ["config G-1", "js", "config G-2"], "another id is another vendor's");
+});
+
+test("ours came first: the page's own is left out while the page loads, and counts later", () => {
+  window.dataLayer = [];
+  perform([GTAG]);
+  steps.begin(google("G-1"), ADS, native);
+  const own = (...call) =>
+    (function gtag() {
+      // biome-ignore lint/complexity/noArguments: gtag's way
+      window.dataLayer.push(arguments);
+    })(...call);
+  own("config", "G-1");
+  own("config", "G-9");
+  assert.deepEqual(layer(), ["js", "config G-1", "config G-9"]);
+  // The vendor's code puts its own `push` there, and calls the one that it found.
+  const { push } = window.dataLayer;
+  const heard = [];
+  window.dataLayer.push = (...items) => {
+    heard.push(...items);
+    return push.apply(window.dataLayer, items);
+  };
+  document.readyState = "complete";
+  own("config", "G-1");
+  assert.deepEqual(layer().slice(-1), ["config G-1"]);
+  assert.equal(heard.length, 1);
+  assert.equal(warnings.length, 1);
+});
+
+test("function-queue: a repeated id, and what the snippet calls after it, is left out", () => {
+  perform([FBQ]);
+  const vendor = {
+    id: "pixel",
+    stub: [FBQ],
+    start: [
+      { do: "call", name: "fbq", arguments: ["init", "1"] },
+      { do: "call", name: "fbq", arguments: ["track", "PageView"] },
+    ],
+    values: { pixelId: "1" },
+  };
+  begin(ADS, vendor);
+  window.fbq("track", "PageView");
+  window.fbq("init", "1");
+  window.fbq("track", "PageView");
+  window.fbq("track", "Purchase");
+  assert.deepEqual(
+    window.fbq.queue.map((call) => [...call].join(" ")),
+    ["init 1", "track PageView", "track PageView", "track Purchase"],
+    "a call without the id before it is the page's own",
+  );
+});
+
+test("a tag manager that the page's snippet loads has its event from there", () => {
+  const vendor = {
+    id: "gtm",
+    start: [{ do: "push", name: "dataLayer", value: { event: "gtm.js" } }],
+    values: { containerId: "GTM-1" },
+  };
+  window.dataLayer = [{ event: "gtm.js" }];
+  begin(ADS, vendor, true);
+  assert.deepEqual(layer(), ["gtm.js"]);
+  begin(OTHER, vendor, false);
+  assert.deepEqual(layer(), ["gtm.js", "gtm.js"], "another container's");
+});
+
+test("what stands in a list already is not pushed again", () => {
+  window.ids = ["1"];
+  perform([
+    { do: "push", name: "ids", value: "1" },
+    { do: "push", name: "ids", value: "2" },
+  ]);
+  assert.deepEqual(window.ids, ["1", "2"]);
 });

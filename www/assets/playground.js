@@ -258,7 +258,7 @@ const pretty = (value) => JSON.stringify(value, null, 2);
 const snippetOf = (config) => `<script type="application/json">
 ${pretty(config).replaceAll("<", "\\u003c")}
 </script>
-<script src="/portcullis/portcullis.js"></script>
+<script src="/portcullis/portcullis.js" data-cfasync="false"></script>
 `;
 
 // The problems.
