@@ -350,6 +350,9 @@ mod tests {
             assert_eq!(found.as_ref(), Some(believed), "{stored}");
         }
         assert!(!less.outweighs(&less));
+        // A record without answers about vendors grants what its categories do.
+        let (one, two) = (later("a~!b."), written("a~b."));
+        assert!(one.outweighs(&two) && !two.outweighs(&one));
         let objecting = Record::finish(HEAD.to_owned() + "a~!b~!c..x");
         assert!(objecting.outweighs(&less) && !less.outweighs(&objecting));
     }

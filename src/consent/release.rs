@@ -203,7 +203,7 @@ mod tests {
     fn a_tag_is_held_once_and_forgotten_only_while_it_is_held() {
         let mut text = String::new();
         let mut session = session(&mut text, 1);
-        for id in [1, 1, 2, 3, 2] {
+        for id in [1, 2, 3, 3, 2] {
             hold(&mut session, id, "o", 0);
         }
         session.forget(2);

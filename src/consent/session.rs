@@ -784,6 +784,18 @@ mod tests {
     }
 
     #[test]
+    fn a_category_is_shown_as_its_vendors_are_and_what_only_carries_others_says_nothing() {
+        let text = site("opt-in") + "\nc\tempty\t\nc\tbare\t";
+        let mut session = configured(&text);
+        let answers = "performance~!functional~targeting~empty~!bare.!pixel";
+        follows(&mut session, start(Some(record(answers, 0, 'i'))));
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(|at| session.category_mark(at)),
+            *b"110m10"
+        );
+    }
+
+    #[test]
     fn a_container_is_asked_about_through_what_it_carries() {
         let effects = started("opt-in", Some(record("!functional.", 1, 'i')));
         let mut news = effects.clone();

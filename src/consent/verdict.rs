@@ -325,6 +325,13 @@ mod tests {
         let mut session = session;
         session.pass(Kind::Element, &Request::read("\tstray.example\t/"));
         assert!((0..3).all(|at| !session.has_run(at)));
+        // Of what passes, whoever is granted may be running.
+        session.pass(Kind::Call, &Request::read("\tads.example\t/"));
+        session.pass(Kind::Call, &Request::read("\tshared.example\t/"));
+        assert_eq!(
+            [0, 1, 2].map(|at| session.has_run(at)),
+            [true, false, false]
+        );
     }
 
     #[test]
