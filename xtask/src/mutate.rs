@@ -65,17 +65,14 @@ fn test(sample: Option<(usize, u64)>) -> Result<(u64, u64)> {
         .env("PROPTEST_RNG_SEED", "1")
         // What fails need not be made small.
         .env("PROPTEST_MAX_SHRINK_ITERS", "0");
-    match sample {
-        Some((sample, seed)) => {
-            eprintln!(
-                "mutate: {sample} of {} mutants, drawn by --seed {seed}",
-                names.len()
-            );
-            for name in drawn(names, sample, seed) {
-                mutants.arg(format!("--re=^{}$", literal(name)));
-            }
+    let mut wanted = names.len();
+    if let Some((sample, seed)) = sample {
+        eprintln!("mutate: {sample} of {wanted} mutants, drawn by --seed {seed}");
+        let drawn = drawn(names, sample, seed);
+        wanted = drawn.len();
+        for name in drawn {
+            mutants.arg(format!("--re=^{}$", literal(name)));
         }
-        None => eprintln!("mutate: {} mutants", names.len()),
     }
     forget_copies()?;
     let status = mutants.status().context("cargo-mutants")?;
@@ -90,10 +87,19 @@ fn test(sample: Option<(usize, u64)>) -> Result<(u64, u64)> {
     // A test that never ends is a test that does not pass.
     let caught = listed("caught.txt")? + &listed("timeout.txt")?;
     let missed = listed("missed.txt")?;
+    // Not every edit is a program: such a one says nothing of the tests.
+    let unviable = listed("unviable.txt")?;
     for survivor in missed.lines() {
         println!("survived  {survivor}");
     }
-    Ok((caught.lines().count() as u64, missed.lines().count() as u64))
+    let [caught, missed, unviable] = [caught, missed, unviable].map(|list| list.lines().count());
+    if caught + missed + unviable != wanted {
+        bail!(
+            "of {wanted} mutants only {} were tested",
+            caught + missed + unviable
+        );
+    }
+    Ok((caught as u64, missed as u64))
 }
 
 fn cargo_mutants() -> Command {
@@ -149,7 +155,8 @@ fn splitmix64(state: &mut u64) -> u64 {
 fn literal(text: &str) -> String {
     let mut pattern = String::new();
     for letter in text.chars() {
-        if letter.is_ascii_punctuation() {
+        // With other letters a backslash has meanings of its own: `\<` begins a word.
+        if r"\.+*?()|[]{}^$#&-~".contains(letter) {
             pattern.push('\\');
         }
         pattern.push(letter);
