@@ -784,6 +784,38 @@ mod tests {
     }
 
     #[test]
+    fn of_two_records_the_later_one_holds_and_of_two_at_once_the_one_that_grants_less() {
+        let counted = |counter: u64, answers: &str| {
+            let head = format!("1.0123456789abcdef.{counter}.{NOW}.1.i.0.p.en.00000000");
+            Record::finish(format!("{head}.{answers}."))
+        };
+        let own = counted(3, "performance~!functional.");
+        let (more, less) = ("performance~functional.", "!performance~!functional.");
+        let writes = Effect::Persist(180 * 86_400);
+        for (found, holds, first) in [
+            (counted(2, less), false, None),
+            (own.clone(), false, None),
+            (counted(3, more), false, Some(writes)),
+            (counted(3, less), true, Some(Effect::Withdrawn(STATS))),
+            (counted(4, more), true, Some(Effect::Granted(PLAYER))),
+            (counted(4, less), true, Some(Effect::Withdrawn(STATS))),
+        ] {
+            let text = site("opt-in").replace("\tg\t", "\td\t");
+            let mut session = configured(&text);
+            follows(&mut session, start(Some(own.clone())));
+            let changed = Event::RecordChanged {
+                record: Some(found.clone()),
+                now: NOW,
+            };
+            let effects = follows(&mut session, changed);
+            assert_eq!(effects.first().copied(), first, "{found:?}");
+            assert!(!holds || !effects.contains(&writes), "{found:?}");
+            let expected = if holds { found } else { own.clone() };
+            assert_eq!(session.standing().record, Some(expected));
+        }
+    }
+
+    #[test]
     fn a_category_is_shown_as_its_vendors_are_and_what_only_carries_others_says_nothing() {
         let text = site("opt-in") + "\nc\tempty\t\nc\tbare\t";
         let mut session = configured(&text);
