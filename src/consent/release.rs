@@ -139,7 +139,7 @@ mod tests {
     fn released(session: &mut Session, event: Event) -> String {
         let mut found = Vec::new();
         session.handle(event);
-        loop {
+        for _ in 0..100 {
             let effects = std::mem::take(session.effects());
             if effects.is_empty() {
                 return found.join(" ");
@@ -151,6 +151,7 @@ mod tests {
             }
             session.handle(Event::Turn);
         }
+        panic!("turns without end");
     }
 
     fn hold(session: &mut Session, id: u32, flags: &str, category: usize) {

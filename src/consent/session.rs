@@ -784,6 +784,21 @@ mod tests {
     }
 
     #[test]
+    fn a_vendor_starts_once_it_is_asked_for_and_what_it_needs_has_loaded() {
+        let text = "p\t1\t1\topt-out\nc\tads\t\nv\tlogin\tads\td\nv\tneedy\tads\t\t0\t\tlogin";
+        let mut session = configured(text);
+        let effects = follows(&mut session, start(None));
+        let starts = |effect: &Effect| matches!(effect, Effect::Start(_));
+        assert!(!effects.iter().any(starts), "{effects:?}");
+        let first = [Effect::Start(0), Effect::Continue];
+        assert_eq!(follows(&mut session, Event::Demanded(0)), first);
+        assert_eq!(follows(&mut session, Event::Turn), []);
+        let second = [Effect::Start(1), Effect::Continue];
+        assert_eq!(follows(&mut session, Event::VendorSettled(0)), second);
+        assert_eq!(follows(&mut session, Event::Demanded(0)), []);
+    }
+
+    #[test]
     fn of_two_records_the_later_one_holds_and_of_two_at_once_the_one_that_grants_less() {
         let counted = |counter: u64, answers: &str| {
             let head = format!("1.0123456789abcdef.{counter}.{NOW}.1.i.0.p.en.00000000");
