@@ -371,6 +371,62 @@ mod tests {
     }
 
     #[test]
+    fn words_are_those_of_the_sites_config_and_empty_for_its_defaults() {
+        let read = |rest: &'static str| {
+            let mut config = Config::new();
+            assert!(config.read(rest), "{rest}");
+            config
+        };
+        for (text, regime, is_auto) in [
+            ("p\t1\t1\tauto", Regime::OptIn, true),
+            ("p\t1\t1\topt-in", Regime::OptIn, false),
+            ("p\t1\t1\topt-out", Regime::OptOut, false),
+            ("p\t1\t1\tnotice", Regime::Notice, false),
+        ] {
+            let config = read(text);
+            assert_eq!((config.regime, config.is_auto), (regime, is_auto), "{text}");
+        }
+        for (text, unclassified) in [
+            ("p\t1\t1\t\t", Unclassified::Allow),
+            ("p\t1\t1\t\tallow", Unclassified::Allow),
+            ("p\t1\t1\t\thold", Unclassified::Hold),
+            ("p\t1\t1\t\tanything", Unclassified::Hold),
+        ] {
+            assert_eq!(read(text).unclassified, unclassified, "{text}");
+        }
+        for (text, markup) in [
+            ("p\t1\t1\t\t\t\t\t\t0", Markup::Page),
+            ("p\t1\t1\t\t\t\t\t\t1", Markup::Nonce),
+            ("p\t1\t1\t\t\t\t\tpage\t1", Markup::Page),
+            ("p\t1\t1\t\t\t\t\tnonce\t0", Markup::Nonce),
+            ("p\t1\t1\t\t\t\t\toff\t0", Markup::Off),
+        ] {
+            assert_eq!(read(text).markup, markup, "{text}");
+        }
+        assert_eq!(read("p\t1\t1\t\t\t90").valid_days, 90);
+        assert_eq!(read("p\t1\t1").valid_days, DEFAULT_VALID_DAYS);
+    }
+
+    #[test]
+    fn a_letter_says_one_thing() {
+        let mut config = Config::new();
+        config.read("c\ta\ta\nc\ts\ts\nv\td\ta\td\nv\tg\ta\tg\nv\tr\ta\tr\nv\tbox\ta\t\t0\ts");
+        let categories = &config.categories;
+        let said = |category: &Category| (category.is_always_active(), category.is_sale());
+        assert_eq!(said(&categories[0]), (true, false));
+        assert_eq!(said(&categories[1]), (false, true));
+        for (at, vendor) in config.vendors.iter().enumerate() {
+            let said = [
+                vendor.is_on_demand(),
+                vendor.has_consent_mode(),
+                vendor.is_resumable(),
+                vendor.is_container(),
+            ];
+            assert_eq!(said, [0, 1, 2, 3].map(|of| of == at), "{}", vendor.id);
+        }
+    }
+
+    #[test]
     fn own_hosts_are_whole_labels() {
         let mut config = Config::new();
         config.read("p\t1\t1\topt-in\tallow\t\tacme.example\tpage\t0");

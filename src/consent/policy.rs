@@ -183,4 +183,109 @@ mod tests {
         assert_eq!(standing.vendor(&config, 0), Grant::Refused);
         assert_eq!(standing.vendor(&config, 1), Grant::Granted);
     }
+
+    const SITE: &str = "c\tnecessary\ta\nc\tstats\t\nc\tads\ts\n\
+        v\tkept\tnecessary\nv\tplain\tstats\nv\tseller\tstats\ts\n\
+        v\tpixel\tads\nv\tmeter\tads\tS\n\
+        v\tboth\tstats\tl\nv\tinterest\tstats\tlL\n\
+        v\tmanager\tads\tS\t0\tads";
+
+    /// How the vendors of a site stand, under a regime: those that are not simply granted.
+    fn others(regime: &str, standing: &Standing) -> Vec<(&'static str, Grant)> {
+        let text = format!("p\t1\t1\t{regime}\n{SITE}");
+        let mut config = Config::new();
+        assert!(config.read(&text));
+        let ids = SITE.split('\n').filter_map(|line| line.strip_prefix("v\t"));
+        let ids = ids.map(|line| line.split('\t').next().unwrap_or(""));
+        let found = ids.enumerate();
+        let found = found.map(|(at, id)| (id, standing.vendor(&config, at)));
+        found.filter(|(_, grant)| !grant.is_granted()).collect()
+    }
+
+    /// A page that is seen, with what a record says of revision and signal, and its answers.
+    fn seen(gpc: bool, record: Option<(u32, u8, &str)>) -> Standing {
+        let record = record.map(|(revision, signal, answers)| {
+            let head = format!("1.0123456789abcdef.1.1764000000.{revision}.o.{signal}.p.en.0");
+            Record::finish(format!("{head}.{answers}"))
+        });
+        Standing {
+            gpc,
+            is_visible: true,
+            record,
+            is_expired: false,
+        }
+    }
+
+    #[test]
+    fn the_signal_opts_out_of_sale_or_sharing_and_of_nothing_else() {
+        let sold = [
+            ("seller", Grant::Gpc),
+            ("pixel", Grant::Gpc),
+            ("manager", Grant::Gpc),
+        ];
+        for regime in ["opt-out", "notice"] {
+            assert_eq!(others(regime, &seen(true, None)), sold, "{regime}");
+            assert_eq!(others(regime, &seen(false, None)), [], "{regime}");
+            // A choice that was made while it was off does not overrule it, one that was made under it does.
+            let earlier = |signal| seen(true, Some((1, signal, "stats~ads.pixel.")));
+            assert_eq!(others(regime, &earlier(0)), sold, "{regime}");
+            assert_eq!(others(regime, &earlier(1)), [], "{regime}");
+        }
+        // Where everybody is asked first, the answer is what counts.
+        let asked = seen(true, Some((1, 0, "stats~ads..")));
+        assert_eq!(others("opt-in", &asked), []);
+        // A refusal stays one under the signal.
+        let refused = seen(true, Some((1, 1, "stats~!ads.!seller.")));
+        let no = |id| (id, Grant::Refused);
+        let expected = ["seller", "pixel", "meter", "manager"].map(no);
+        assert_eq!(others("opt-out", &refused), expected);
+    }
+
+    #[test]
+    fn an_objection_stops_what_rests_on_interest_unless_consent_was_given_as_well() {
+        let no = |id| (id, Grant::Refused);
+        let objections = "both~interest~plain";
+        let said = |answers: &str| seen(false, Some((1, 0, &format!("{answers}.{objections}"))));
+        // It only ran because nobody had said no.
+        let expected = [no("both"), no("interest")];
+        assert_eq!(others("opt-out", &said("ads.")), expected);
+        // A yes to the category, or to the vendor, stands.
+        for answers in ["stats~ads.", "ads.both", "stats~ads.both"] {
+            assert_eq!(
+                others("opt-out", &said(answers)),
+                [no("interest")],
+                "{answers}"
+            );
+        }
+        let expected = ["plain", "seller", "both", "interest"].map(no);
+        assert_eq!(others("opt-out", &said("!stats~ads.")), expected);
+        // Without an objection nothing is stopped.
+        assert_eq!(others("opt-out", &seen(false, Some((1, 0, "ads..")))), []);
+    }
+
+    #[test]
+    fn a_choice_covers_the_vendors_of_its_revision_and_of_those_before() {
+        let text =
+            "p\t1\t4\topt-in\nc\tads\t\nv\told\tads\t\t2\nv\tsame\tads\t\t3\nv\tnew\tads\t\t4";
+        let mut config = Config::new();
+        assert!(config.read(text));
+        let standing = seen(false, Some((3, 0, "ads..")));
+        let covered = config.vendors.iter().map(|vendor| standing.covers(vendor));
+        assert_eq!(covered.collect::<Vec<_>>(), [true, true, false]);
+        let grants = [Grant::Granted, Grant::Granted, Grant::NotAsked];
+        assert_eq!([0, 1, 2].map(|at| standing.vendor(&config, at)), grants);
+        // No choice leaves nothing out.
+        assert!(seen(false, None).covers(&config.vendors[2]));
+    }
+
+    #[test]
+    fn as_long_as_nobody_sees_the_page_only_what_is_always_active_is_granted() {
+        let mut hidden = seen(false, Some((1, 0, "stats~ads.pixel.")));
+        hidden.is_visible = false;
+        for regime in ["opt-in", "opt-out", "notice"] {
+            let found = others(regime, &hidden);
+            assert_eq!(found.len(), 7, "{found:?}");
+            assert!(found.iter().all(|(_, grant)| *grant == Grant::NotAsked));
+        }
+    }
 }

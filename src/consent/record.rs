@@ -295,6 +295,38 @@ mod tests {
     }
 
     #[test]
+    fn a_text_as_long_as_a_cookie_may_be_is_read() {
+        let room = LENGTH_MAX - written("").0.len();
+        let (fits, too_long) = (
+            written(&("a".repeat(room - 1) + ".")),
+            written(&("a".repeat(room) + ".")),
+        );
+        assert_eq!(fits.0.len(), LENGTH_MAX);
+        assert_eq!(Record::read(fits.as_str()).as_ref(), Some(&fits));
+        assert_eq!(Record::read(too_long.as_str()), None);
+        // Counters go up to their limit, too.
+        let last = forged(&HEAD.replacen(".7.", ".2147483648.", 1));
+        assert_eq!(Record::read(&last), None, "answers are missing");
+        let last = forged(&(HEAD.replacen(".7.", ".2147483648.", 1) + "a.."));
+        assert_eq!(
+            Record::read(&last).map(|record| record.counter()),
+            Some(COUNTER_MAX)
+        );
+    }
+
+    #[test]
+    fn a_source_is_its_letter_and_a_record_its_text() {
+        assert_eq!(sample().source().letter(), b'p');
+        for letter in *b"argim" {
+            assert_eq!(Source::from_letter(letter).letter(), letter);
+        }
+        for other in *b"A1.~" {
+            assert_eq!(Source::from_letter(other), Source::API);
+        }
+        assert_eq!(sample().into_text(), sample().0);
+    }
+
+    #[test]
     fn the_text_holds_only_what_a_cookie_value_may_hold() {
         let allowed =
             |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
@@ -318,6 +350,9 @@ mod tests {
             assert_eq!(found.as_ref(), Some(believed), "{stored}");
         }
         assert!(!less.outweighs(&less));
+        // A record without answers about vendors grants what its categories do.
+        let (one, two) = (later("a~!b."), written("a~b."));
+        assert!(one.outweighs(&two) && !two.outweighs(&one));
         let objecting = Record::finish(HEAD.to_owned() + "a~!b~!c..x");
         assert!(objecting.outweighs(&less) && !less.outweighs(&objecting));
     }

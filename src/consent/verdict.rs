@@ -229,3 +229,168 @@ pub(super) fn reason(grant: Grant) -> Reason {
         Grant::Gpc => Reason::Gpc,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consent::{Event, Record};
+
+    /// Two that share an address, one that claims a part of it, and one of a category that is refused.
+    const SITE: &str = "c\tperformance\t\nc\ttargeting\t\n\
+        v\tstats\tperformance\td\t0\t\t\tshared.example stats.example\t_s _both\n\
+        v\tads\ttargeting\td\t0\t\t\tshared.example ads.example\t_a _both\n\
+        v\tpixel\ttargeting\td\t0\t\t\tshared.example/pixel\t_p";
+    const STATS: Option<usize> = Some(0);
+    const ADS: Option<usize> = Some(1);
+    const PIXEL: Option<usize> = Some(2);
+
+    fn text(rest: &str) -> String {
+        format!("p\t1\t1\topt-in\t{rest}\n{SITE}")
+    }
+
+    /// A page whose visitor allowed `performance` alone.
+    fn session(text: &str) -> Session<'_> {
+        let answers = "performance~!targeting";
+        let record = format!("1.0123456789abcdef.1.1764000000.1.i.0.p.en.00000000.{answers}..");
+        let mut session = Session::new();
+        assert!(session.configure(text));
+        session.handle(Event::Started {
+            record: Some(Record::finish(record)),
+            gpc: false,
+            now: 1_764_000_000,
+            prerendering: false,
+        });
+        session
+    }
+
+    fn asked(session: &Session, request: &str) -> (Verdict, Reason, Option<usize>) {
+        let found = session.request(Kind::Element, &Request::read(request));
+        (found.verdict, found.reason, found.vendor)
+    }
+
+    #[test]
+    fn one_number_holds_verdict_reason_and_vendor() {
+        let packed = |kind, reason, vendor| Finding::new(kind, reason, vendor).packed();
+        assert_eq!(packed(Kind::Call, Reason::NotARequest, None), 0);
+        assert_eq!(packed(Kind::Element, Reason::Granted, Some(0)), 0x108);
+        assert_eq!(packed(Kind::Call, Reason::NotGranted, Some(2)), 0x312);
+        assert_eq!(packed(Kind::Element, Reason::RecordCookie, None), 0x35);
+        assert_eq!(packed(Kind::Element, Reason::Gpc, Some(300)), 0x12d19);
+    }
+
+    #[test]
+    fn what_nobody_claims_is_what_it_is_marked_with_or_where_it_goes() {
+        let text = text("hold\t180\tacme.example\tpage\t0");
+        let session = session(&text);
+        let (allow, hold) = (Verdict::Allow, Verdict::Hold);
+        for (request, verdict, reason) in [
+            ("\t\t", allow, Reason::NotARequest),
+            ("\twww.acme.example\t/", allow, Reason::FirstParty),
+            ("\tstray.example\t/", hold, Reason::Unclassified),
+            ("\tstray.example\t/\tperformance", allow, Reason::Granted),
+            ("\tacme.example\t/\ttargeting", hold, Reason::NotGranted),
+            ("\tacme.example\t/\tnone", hold, Reason::UnknownCategory),
+            // A marked vendor outweighs a marked category.
+            (
+                "\tacme.example\t/\tperformance\tnone",
+                hold,
+                Reason::UnknownVendor,
+            ),
+            ("\t\t\t\tnone", hold, Reason::UnknownVendor),
+        ] {
+            assert_eq!(
+                asked(&session, request),
+                (verdict, reason, None),
+                "{request}"
+            );
+        }
+        let marked = asked(&session, "\tacme.example\t/\tperformance\tads");
+        assert_eq!(marked, (hold, Reason::NotGranted, ADS));
+    }
+
+    #[test]
+    fn only_what_nobody_knows_is_let_through_where_the_site_says_so() {
+        let text = text("allow\t180\tacme.example\tpage\t0");
+        let session = session(&text);
+        let unclassified = (Verdict::Allow, Reason::Unclassified, None);
+        assert_eq!(asked(&session, "\tstray.example\t/"), unclassified);
+        for request in [
+            "\tads.example\t/",
+            "\tstray.example\t/\tnone",
+            "\t\t\t\tnone",
+        ] {
+            assert_eq!(asked(&session, request).0, Verdict::Hold, "{request}");
+        }
+        // What has no vendor leaves no vendor that may be running.
+        let mut session = session;
+        session.pass(Kind::Element, &Request::read("\tstray.example\t/"));
+        assert!((0..3).all(|at| !session.has_run(at)));
+        // Of what passes, whoever is granted may be running.
+        session.pass(Kind::Call, &Request::read("\tads.example\t/"));
+        session.pass(Kind::Call, &Request::read("\tshared.example\t/"));
+        assert_eq!(
+            [0, 1, 2].map(|at| session.has_run(at)),
+            [true, false, false]
+        );
+    }
+
+    #[test]
+    fn a_mark_picks_among_those_that_claim_the_address_and_no_other() {
+        let text = text("hold\t180\tacme.example\tpage\t0");
+        let session = session(&text);
+        let granted = (Verdict::Allow, Reason::Granted, STATS);
+        let refused = |vendor| (Verdict::Hold, Reason::NotGranted, vendor);
+        assert_eq!(asked(&session, "\tshared.example\t/"), granted);
+        assert_eq!(asked(&session, "\tshared.example\t/\t\tads"), refused(ADS));
+        assert_eq!(asked(&session, "\tshared.example\t/\t\tstats"), granted);
+        // The mark of somebody else grants nothing that the address was refused, and takes nothing.
+        assert_eq!(asked(&session, "\tads.example\t/\t\tstats"), refused(ADS));
+        assert_eq!(asked(&session, "\tstats.example\t/\t\tads"), granted);
+        assert_eq!(asked(&session, "\tstats.example\t/\t\tnone"), granted);
+        assert_eq!(asked(&session, "\tshared.example\t/pixel"), refused(PIXEL));
+        assert_eq!(asked(&session, "\t\t\t\tstats"), granted);
+    }
+
+    #[test]
+    fn a_script_of_the_markup_needs_what_the_site_asks_of_it() {
+        let (bar, off) = (Reason::NoNonce, Reason::MarkupOff);
+        for (rule, flags, reason) in [
+            ("page", "m", Reason::Granted),
+            ("page", "mn", Reason::Granted),
+            ("nonce", "mn", Reason::Granted),
+            ("nonce", "m", bar),
+            ("nonce", "", Reason::Granted),
+            ("off", "mn", off),
+            ("off", "m", off),
+            ("off", "n", Reason::Granted),
+        ] {
+            let text = text(&format!("hold\t180\tacme.example\t{rule}\t0"));
+            let found = asked(&session(&text), &format!("{flags}\tstats.example\t/"));
+            let vendor = STATS.filter(|_| reason == Reason::Granted);
+            assert_eq!((found.1, found.2), (reason, vendor), "{rule} {flags}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_written_by_whoever_declares_it_and_the_record_by_nobody() {
+        let text = text("hold\t180\tacme.example\tpage\t0");
+        let session = session(&text);
+        for (name, verdict, reason, vendor) in [
+            ("portcullis", Verdict::Refuse, Reason::RecordCookie, None),
+            (
+                "__Host-portcullis",
+                Verdict::Refuse,
+                Reason::RecordCookie,
+                None,
+            ),
+            ("portcullis2", Verdict::Allow, Reason::FirstParty, None),
+            ("_s", Verdict::Allow, Reason::Granted, STATS),
+            ("_a", Verdict::Refuse, Reason::NotGranted, ADS),
+            ("_both", Verdict::Allow, Reason::Granted, STATS),
+        ] {
+            let found = session.name(name);
+            let found = (found.verdict, found.reason, found.vendor);
+            assert_eq!(found, (verdict, reason, vendor), "{name}");
+        }
+    }
+}

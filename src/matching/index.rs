@@ -183,6 +183,23 @@ mod tests {
     }
 
     #[test]
+    fn a_vendor_declares_its_own_names_and_no_others() {
+        let mut index = ClaimIndex::default();
+        for (name, vendor) in [("_a", 0), ("_b_*", 1), ("local:c", 0), ("_a", 2)] {
+            index.declare(name, vendor);
+        }
+        let declared = |vendor| {
+            let mut names: Vec<_> = index.declared_by(vendor).collect();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(declared(0), ["_a", "local:c"]);
+        assert_eq!(declared(1), ["_b_*"]);
+        assert_eq!(declared(2), ["_a"]);
+        assert!(declared(3).is_empty());
+    }
+
+    #[test]
     fn a_host_claims_itself_and_its_subdomains_and_nobody_else() {
         let hosts = ["x.com", "t.co"];
         assert_eq!(claimants(&hosts, "x.com", "/"), [0]);

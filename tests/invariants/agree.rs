@@ -5,7 +5,7 @@ use portcullis::consent::{Event, Session, choose};
 use portcullis::view::{Command, Input, Preferences};
 use proptest::prelude::*;
 
-use crate::site::NOW;
+use crate::site::{NOW, cases};
 
 const CATEGORIES: [&str; 4] = ["necessary", "performance", "targeting", "empty"];
 /// Category, and the letters of its bases.
@@ -122,7 +122,7 @@ fn is_there(action: &str, id: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(4000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_shown_is_what_holds(visits in proptest::collection::vec(proptest::collection::vec(action(), 0..12), 1..4)) {

@@ -5,7 +5,7 @@
 use portcullis::consent::{Event, Kind, Request, Session, Verdict};
 use proptest::prelude::*;
 
-use crate::site::{CONFIG, NOW, VENDORS, configured, follows};
+use crate::site::{CONFIG, NOW, VENDORS, cases, configured, follows};
 
 fn nothing_passes(session: &mut Session) -> Result<(), TestCaseError> {
     for at in 0..session.config().vendors.len() {
@@ -32,7 +32,7 @@ fn nothing_passes(session: &mut Session) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(1000), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A session that has not begun holds everything, whatever regime it is told, and starts nothing.
     #[test]

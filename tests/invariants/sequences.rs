@@ -7,7 +7,7 @@ use proptest::test_runner::{Config as Runner, TestRunner};
 
 use crate::model::setting;
 use crate::page::{Page, Step, step};
-use crate::site::CONFIG;
+use crate::site::{CONFIG, cases};
 
 /// Sequences that are generated.
 const SEQUENCES: u32 = 10_000;
@@ -33,13 +33,14 @@ fn the_invariants_hold_over_generated_sequences() {
     .into_iter()
     .map(|name| (name, AtomicUsize::new(0)))
     .collect();
+    let sequences = cases(SEQUENCES);
     let mut runner = TestRunner::new(Runner {
-        cases: SEQUENCES,
+        cases: sequences,
         failure_persistence: None,
         ..Runner::default()
     });
-    let sequences = (setting(), proptest::collection::vec(step(), 1..=29));
-    let outcome = runner.run(&sequences, |(setting, steps)| {
+    let strategy = (setting(), proptest::collection::vec(step(), 1..=29));
+    let outcome = runner.run(&strategy, |(setting, steps)| {
         let regime = match setting.regime {
             Regime::OptIn => "opt-in",
             Regime::OptOut => "opt-out",
@@ -64,7 +65,7 @@ fn the_invariants_hold_over_generated_sequences() {
         .iter()
         .map(|(_, count)| count.load(Ordering::Relaxed))
         .sum();
-    println!("{SEQUENCES} sequences of 2 to 30 events, {total} events:");
+    println!("{sequences} sequences of 2 to 30 events, {total} events:");
     for (name, count) in &counts {
         let share = count.load(Ordering::Relaxed) as f64 * 100.0 / total as f64;
         println!("  {share:5.1} % {name}");

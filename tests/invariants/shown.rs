@@ -3,7 +3,9 @@
 use portcullis::consent::{Effect, Event, Pending, Regime};
 use proptest::prelude::*;
 
-use crate::site::{DAY, Decision, Head, ID, NOW, answered, configured, decided, follows, granted};
+use crate::site::{
+    DAY, Decision, Head, ID, NOW, answered, cases, configured, decided, follows, granted,
+};
 
 /// Three categories that were asked about, and one that may have come since.
 const CATEGORIES: [&str; 4] = ["performance", "functional", "targeting", "social"];
@@ -144,7 +146,7 @@ fn come_back(visit: &Return) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(5000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_visitor_who_comes_back_is_asked_about_what_is_new_alone(visit in visit()) {

@@ -6,6 +6,15 @@ pub const NOW: u64 = 1_764_000_000;
 pub const DAY: u64 = 86_400;
 pub const ID: &str = "0000000000000007";
 
+/// How many cases a property runs: as many as it wants, or of every so many one, where whoever runs the tests
+/// again and again says so (`PORTCULLIS_SPARSE=20`).
+pub fn cases(wanted: u32) -> u32 {
+    match std::env::var("PORTCULLIS_SPARSE") {
+        Ok(text) => wanted.div_ceil(text.parse().expect("PORTCULLIS_SPARSE is a number")),
+        Err(_) => wanted,
+    }
+}
+
 /// Four categories, two of them sale or sharing; seven vendors of every kind. Two share an address.
 pub const CONFIG: &str = "c\tnecessary\ta\nc\tperformance\t\nc\tfunctional\t\nc\ttargeting\ts\n\
 v\tkept\tnecessary\t\t0\t\t\tkept.example\tkept\n\

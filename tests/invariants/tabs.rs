@@ -10,12 +10,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config as Runner, TestRunner};
 
 use crate::site::{
-    CATEGORIES, CONFIG, DAY, Decision, Head, ID, NOW, VENDORS, answered, configured, decided,
-    follows, granted, written,
+    CATEGORIES, CONFIG, DAY, Decision, Head, ID, NOW, VENDORS, answered, cases, configured,
+    decided, follows, granted, written,
 };
 
 /// Events that every test run makes at least.
-const EVENTS: usize = 50_000;
+const EVENTS: u32 = 50_000;
 const STEPS: usize = 100;
 const TABS: usize = 4;
 
@@ -275,12 +275,12 @@ impl<'t> World<'t> {
 fn tabs_agree_once_all_news_has_come() {
     let wanted = match std::env::var("PORTCULLIS_EVENTS") {
         Ok(text) => text.parse().expect("PORTCULLIS_EVENTS is a number"),
-        Err(_) => EVENTS,
+        Err(_) => cases(EVENTS),
     };
     let events = AtomicUsize::new(0);
     let texts = ["opt-in", "opt-out"].map(|regime| format!("p\t1\t6\t{regime}\n{CONFIG}"));
     // Nearly every step is an event, and as many follow once all news arrives.
-    let cases = wanted.div_ceil(STEPS * 3 / 2) as u32;
+    let cases = wanted.div_ceil(STEPS as u32 * 3 / 2);
     let mut runner = TestRunner::new(Runner {
         cases,
         failure_persistence: None,
@@ -299,7 +299,10 @@ fn tabs_agree_once_all_news_has_come() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    assert!(events >= wanted, "{events} events are not {wanted}");
+    assert!(
+        events >= wanted as usize,
+        "{events} events are not {wanted}"
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@ use portcullis::consent::{Effect, Event, Kind, Reason, Regime, Request, Session,
 use proptest::prelude::*;
 
 use crate::site::{
-    CATEGORIES, CONFIG, DAY, Decision, ID, LOGIN, NOW, VENDORS, configured, decided, follows,
-    granted,
+    CATEGORIES, CONFIG, DAY, Decision, ID, LOGIN, NOW, VENDORS, cases, configured, decided,
+    follows, granted,
 };
 
 const NAMES: [&[&str]; 7] = [
@@ -295,7 +295,7 @@ fn run(visit: &Visit) -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_of_a_vendor_passes_after_a_withdrawal(visit in visit()) {

@@ -33,7 +33,8 @@ cargo run -p xtask -- <command>
                 --target NAME, --guided for libFuzzer
   verdicts      nanoseconds of one verdict, by the number of vendors
   bench         Portcullis beside its peers; writes bench/RESULTS.md; --rounds N, --only TOOL,TOOL
-  mutate        break each rule in turn and see the tests go red";
+  mutate        break the rules one expression at a time and see the tests go red;
+                --sample N, --seed N for some of them";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

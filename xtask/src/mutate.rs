@@ -1,213 +1,165 @@
-//! Breaks each rule in turn, and sees the native tests go red: a test that cannot fail is worth nothing.
+//! Breaks the rules one expression at a time, and sees the native tests go red: a test that cannot fail is
+//! worth nothing.
 //!
-//! `cargo run -p xtask -- mutate`, with a clean work tree; every file is put back.
+//! `cargo-mutants` makes the edits, in a copy of the repository, and `.cargo/mutants.toml` says where. What
+//! decides are the crate's unit tests and `tests/invariants`, with fewer cases and always the same ones.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::root;
+use crate::{root, setup};
 
-/// A rule, and an edit that breaks it: file, what stands there, what is put in its place.
-struct Mutation {
-    rule: &'static str,
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-}
+/// How many mutants every test run draws. Ours: so many are done in three minutes on two cores.
+const SAMPLE: usize = 8;
 
-const fn mutation(
-    rule: &'static str,
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-) -> Mutation {
-    Mutation {
-        rule,
-        file,
-        from,
-        to,
+/// What the draw of every test run begins with. Always the same: a red run is the change's fault.
+const SEED: u64 = 1;
+
+/// Of so many generated cases the invariants run one: what breaks a rule is seen in few.
+const SPARSE: &str = "20";
+
+/// `mutate [--sample [N [--seed N]]]`: all mutants, or some; `--sample` alone is what every test run draws.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (passed, failed) = match words[..] {
+        [] => test(None)?,
+        ["--sample"] => sample()?,
+        ["--sample", count] => test(Some((count.parse()?, SEED)))?,
+        ["--sample", count, "--seed", seed] => test(Some((count.parse()?, seed.parse()?)))?,
+        _ => bail!("usage: mutate [--sample [N [--seed N]]]"),
+    };
+    println!("{passed} passed, {failed} failed");
+    if failed > 0 || passed == 0 {
+        bail!("not every mutant was noticed");
     }
-}
-
-const MUTATIONS: [Mutation; 19] = [
-    mutation(
-        "I-1: a refused vendor passes",
-        "src/consent/verdict.rs",
-        "self as u8 <= Self::AlwaysActive as u8",
-        "self as u8 <= Self::NotGranted as u8",
-    ),
-    mutation(
-        "I-1: a vendor's own refusal is not heard",
-        "src/consent/policy.rs",
-        "Some(false) => Grant::Refused,\n            Some(true) => self.unless_gpc(config, sale, Grant::Granted),",
-        "Some(_) => self.unless_gpc(config, sale, Grant::Granted),",
-    ),
-    mutation(
-        "I-1: what was not asked about is granted",
-        "src/consent/policy.rs",
-        "Regime::OptIn => Grant::NotAsked,",
-        "Regime::OptIn => Grant::Granted,",
-    ),
-    mutation(
-        "I-2: a vendor starts twice",
-        "src/consent/session.rs",
-        "!self.is(at, STARTED)\n",
-        "(!self.is(at, STARTED) || self.tags.len() > 3)\n",
-    ),
-    mutation(
-        "I-2: a tag is released twice",
-        "src/consent/release.rs",
-        "self.tags[at].stage = Stage::Running;",
-        "self.tags[at].stage = Stage::Held;",
-    ),
-    mutation(
-        "I-2: an ordered tag overtakes another",
-        "src/consent/release.rs",
-        "ordered |= bit;",
-        "ordered |= 0;",
-    ),
-    mutation(
-        "I-3: a wrong checksum is believed",
-        "src/consent/record.rs",
-        "&& checked(owned(body)) == record.0;",
-        "&& !checked(owned(body)).is_empty();",
-    ),
-    mutation(
-        "I-4: a choice is written after it is carried out",
-        "src/consent/session.rs",
-        "self.persist();\n                self.settle(Some(source));",
-        "self.settle(Some(source));\n                self.persist();",
-    ),
-    mutation(
-        "I-5: a vendor that ran is not switched off",
-        "src/consent/session.rs",
-        "self.effects.push(Effect::SwitchOff(at));",
-        "",
-    ),
-    mutation(
-        "I-5: a name is written by whoever declares it",
-        "src/consent/verdict.rs",
-        "self.any_of(Kind::Call, &declaring);",
-        "self.any_of(Kind::Call, declaring.get(1..).unwrap_or(&[]));",
-    ),
-    mutation(
-        "I-5: what cannot be resumed goes on",
-        "src/consent/session.rs",
-        "if reason.permits() && self.is(at, DORMANT) {",
-        "if reason.permits() && self.is(at, DORMANT) && !self.has_run(at) {",
-    ),
-    mutation(
-        "I-6: Global Privacy Control is not heard",
-        "src/consent/policy.rs",
-        "config.regime == Regime::OptOut && self.gpc && sale && !overruled()",
-        "config.regime == Regime::OptOut && self.gpc && sale && overruled()",
-    ),
-    mutation(
-        "I-7: consent covers what was not shown",
-        "src/consent/policy.rs",
-        "is_none_or(|record| vendor.since <= record.revision())",
-        "is_none_or(|record| vendor.since <= record.revision() + 9)",
-    ),
-    mutation(
-        "I-7: who refused is asked again",
-        "src/consent/session.rs",
-        "&& self.standing.vendor(&self.config, at) == Grant::NotAsked",
-        "&& !self.is_granted(at)",
-    ),
-    mutation(
-        "I-8: the regime grants before the page has begun",
-        "src/consent/policy.rs",
-        "if !self.is_visible {",
-        "if !self.is_visible && self.record.is_some() {",
-    ),
-    mutation(
-        "I-9: a lower counter wins",
-        "src/consent/session.rs",
-        "if found.counter() < own.counter() || found == *own {",
-        "if found.counter() > own.counter() || found == *own {",
-    ),
-    mutation(
-        "I-9: two tabs that chose at once each keep their own",
-        "src/consent/session.rs",
-        "if found.counter() == own.counter() && own.outweighs(&found) {",
-        "if found.counter() == own.counter() && found.outweighs(own) {",
-    ),
-    mutation(
-        "I-9: a tab is not told that its choice is the one that holds",
-        "src/consent/session.rs",
-        "return self.persist();",
-        "return;",
-    ),
-    mutation(
-        "I-10: starting twice asks and adopts anew",
-        "src/consent/session.rs",
-        "if self.started {\n                    // I-10",
-        "if self.started && self.tags.len() > 1 << 20 {\n                    // I-10",
-    ),
-];
-
-/// Puts a file back, whatever happens.
-struct Restore {
-    path: PathBuf,
-    text: String,
-}
-
-impl Drop for Restore {
-    fn drop(&mut self) {
-        if let Err(error) = fs::write(&self.path, &self.text) {
-            eprintln!(
-                "mutate: {} could not be put back: {error}",
-                self.path.display()
-            );
-        }
-    }
-}
-
-/// Runs all mutations.
-pub fn run(_: &[String]) -> Result<()> {
-    if !passes()? {
-        bail!("the tests fail before anything is broken");
-    }
-    let mut survived = Vec::new();
-    for Mutation {
-        rule,
-        file,
-        from,
-        to,
-    } in &MUTATIONS
-    {
-        let path = root().join(file);
-        let text = fs::read_to_string(&path)?;
-        if text.matches(from).count() != 1 {
-            bail!("{file} has not exactly one place that reads: {from}");
-        }
-        let broken = text.replacen(from, to, 1);
-        let restore = Restore { path, text };
-        fs::write(&restore.path, broken)?;
-        let red = !passes().context(*rule)?;
-        drop(restore);
-        println!("{}  {rule}", if red { "red  " } else { "GREEN" });
-        if !red {
-            survived.push(*rule);
-        }
-    }
-    if !survived.is_empty() {
-        bail!("no test noticed: {}", survived.join("; "));
-    }
-    println!("{} passed, 0 failed", MUTATIONS.len());
     Ok(())
 }
 
-/// Whether CI's native tests pass.
-fn passes() -> Result<bool> {
-    let status = Command::new("cargo")
-        .args(["test", "--quiet", "--package", "portcullis"])
-        .current_dir(root())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
-    Ok(status.success())
+/// The mutants that every test run draws; how many were noticed, and how many were not.
+pub fn sample() -> Result<(u64, u64)> {
+    test(Some((SAMPLE, SEED)))
+}
+
+/// Tests all mutants, or so many by a seed; how many were noticed, and how many were not.
+fn test(sample: Option<(usize, u64)>) -> Result<(u64, u64)> {
+    setup::mutants()?;
+    let mut all = cargo_mutants();
+    all.args(["--list", "--line-col=true"]);
+    let output = all.stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("the mutants cannot be listed: {}", output.status);
+    }
+    let names = String::from_utf8(output.stdout)?;
+    let names: Vec<&str> = names.lines().collect();
+    let out = root().join("target/mutants");
+    let mut mutants = cargo_mutants();
+    mutants
+        .args(["--jobs=1", "--colors=never", "--output"])
+        .arg(&out)
+        .env("CARGO_TARGET_DIR", build())
+        .env("PORTCULLIS_SPARSE", SPARSE)
+        .env("PROPTEST_RNG_SEED", "1")
+        // What fails need not be made small.
+        .env("PROPTEST_MAX_SHRINK_ITERS", "0");
+    let mut wanted = names.len();
+    if let Some((sample, seed)) = sample {
+        eprintln!("mutate: {sample} of {wanted} mutants, drawn by --seed {seed}");
+        let drawn = drawn(names, sample, seed);
+        wanted = drawn.len();
+        for name in drawn {
+            mutants.arg(format!("--re=^{}$", literal(name)));
+        }
+    }
+    forget_copies()?;
+    let status = mutants.status().context("cargo-mutants")?;
+    // 2: some were missed. 3: some took too long. Else nothing is known of the tests.
+    if !matches!(status.code(), Some(0 | 2 | 3)) {
+        bail!("the mutants could not be tested: {status}");
+    }
+    let listed = |name: &str| {
+        let path = out.join("mutants.out").join(name);
+        fs::read_to_string(&path).with_context(|| path.display().to_string())
+    };
+    // A test that never ends is a test that does not pass.
+    let caught = listed("caught.txt")? + &listed("timeout.txt")?;
+    let missed = listed("missed.txt")?;
+    // Not every edit is a program: such a one says nothing of the tests.
+    let unviable = listed("unviable.txt")?;
+    for survivor in missed.lines() {
+        println!("survived  {survivor}");
+    }
+    let [caught, missed, unviable] = [caught, missed, unviable].map(|list| list.lines().count());
+    if caught + missed + unviable != wanted {
+        bail!(
+            "of {wanted} mutants only {} were tested",
+            caught + missed + unviable
+        );
+    }
+    Ok((caught as u64, missed as u64))
+}
+
+fn cargo_mutants() -> Command {
+    let mut command = Command::new(setup::mutants_program());
+    command
+        .args(["mutants", "--package=portcullis"])
+        .current_dir(root());
+    command
+}
+
+/// Where mutants are built: what others wrote is built once, and the crate as often as it is broken.
+fn build() -> PathBuf {
+    root().join("target/mutants/build")
+}
+
+/// Each copy of the repository has a place of its own; what was built of the last one serves nobody.
+fn forget_copies() -> Result<()> {
+    crate::run(
+        Command::new("cargo")
+            .args([
+                "clean",
+                "--quiet",
+                "--package=portcullis",
+                "--profile=mutants",
+            ])
+            .arg("--target-dir")
+            .arg(build())
+            .current_dir(root()),
+    )
+}
+
+/// Some of the names, by the seed: the same ones for the same list.
+fn drawn(mut names: Vec<&str>, sample: usize, seed: u64) -> BTreeSet<&str> {
+    let mut state = seed;
+    let mut drawn = BTreeSet::new();
+    while drawn.len() < sample && !names.is_empty() {
+        let at = (splitmix64(&mut state) % names.len() as u64) as usize;
+        drawn.insert(names.swap_remove(at));
+    }
+    drawn
+}
+
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+fn splitmix64(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut value = *state;
+    value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ value >> 31
+}
+
+/// A regular expression that fits a text alone.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for letter in text.chars() {
+        // With other letters a backslash has meanings of its own: `\<` begins a word.
+        if r"\.+*?()|[]{}^$#&-~".contains(letter) {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
 }

@@ -1,7 +1,7 @@
 //! What a fresh machine lacks: installed if it can be, else named precisely.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -50,6 +50,45 @@ fn locked(folder: &str, then: impl Fn() -> Result<()>) -> Result<()> {
     then()?;
     fs::write(stamp, wanted)?;
     Ok(())
+}
+
+/// The version of cargo-mutants whose output `mutate.rs` reads.
+const MUTANTS_VERSION: &str = "27.1.0";
+
+/// Where cargo-mutants is: with what is built here, so that nothing of the machine changes.
+pub fn mutants_program() -> PathBuf {
+    root().join("target/tools/bin/cargo-mutants")
+}
+
+/// The program that breaks the code.
+pub fn mutants() -> Result<()> {
+    let version = Command::new(mutants_program())
+        .args(["mutants", "--version"])
+        .output();
+    if version.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).trim_end()
+            == format!("cargo-mutants {MUTANTS_VERSION}")
+    }) {
+        return Ok(());
+    }
+    eprintln!("setup: cargo install cargo-mutants");
+    let install = |locked: &[&str]| {
+        run(Command::new("cargo")
+            // It mostly waits for the compiler: an unoptimised build of it is done sooner, and is as fast.
+            .args([
+                "install",
+                "cargo-mutants",
+                "--quiet",
+                "--debug",
+                "--version",
+            ])
+            .arg(MUTANTS_VERSION)
+            .args(locked)
+            .arg("--root")
+            .arg(root().join("target/tools")))
+    };
+    // Its own lock is what its authors tested; where a package of that is withdrawn, others serve.
+    install(&["--locked"]).or_else(|_| install(&[]))
 }
 
 /// The browsers that the tests drive.

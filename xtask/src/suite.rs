@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::workers::{self, Run};
-use crate::{bundle, check, fuzz, root, setup, size, wasm};
+use crate::{bundle, check, fuzz, mutate, root, setup, size, wasm};
 
 const USAGE: &str = "\
 usage: test [--only PART[,PART]] [--quick] [--engines all|NAME[,NAME]] [--list]
@@ -17,6 +17,7 @@ usage: test [--only PART[,PART]] [--quick] [--engines all|NAME[,NAME]] [--list]
   --only      check: formatting, lints, types
               native: the crate's own tests; neither the package nor a browser is needed
               fuzz: every kept input again, and a few seconds of new ones
+              mutants: rules broken one expression at a time, a drawn few: the native tests notice
               unit: pure TypeScript, in node
               core: the package as built, in node and in browsers
               recipes: the package beside frameworks and libraries (with core, this was `browser`)
@@ -27,12 +28,13 @@ usage: test [--only PART[,PART]] [--quick] [--engines all|NAME[,NAME]] [--list]
   --list      the names of the tests that run in node and in browsers, and nothing is run";
 
 /// The parts, in order.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part::new("check", &[Need::Package], || {
         Ok(one("check", check::run_all()))
     }),
     Part::new("native", &[], native),
     Part::new("fuzz", &[], fuzzed),
+    Part::new("mutants", &[], mutants),
     Part::new("unit", &[Need::Package], || workers::run(&UNIT)),
     Part::new("core", &[Need::Package, Need::Browsers], core),
     Part::new(
@@ -271,6 +273,14 @@ fn outcome(name: impl Into<String>, seconds: f64, passed: bool) -> Outcome {
         seconds,
         passed,
     }
+}
+
+/// A drawn few of the edits that `mutate` makes: each is one that the native tests notice, or not.
+fn mutants() -> Result<Vec<Outcome>> {
+    let (noticed, missed) = mutate::sample()?;
+    let some =
+        |count: u64, passed| (0..count).map(move |at| outcome(format!("mutant {at}"), 0.0, passed));
+    Ok(some(noticed, true).chain(some(missed, false)).collect())
 }
 
 /// The crate's own tests, with every room of it. It has none in its documentation.
