@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { click, shown } from "../browser/harness.mjs";
 import { ORIGIN, PKG } from "../browser/site.mjs";
 import { arrived, asVisitor, BEACONS, inEachBrowser } from "../browser/suite.mjs";
+import { fileOf, TYPES } from "../farm/farm.mjs";
 
 const run = promisify(execFile);
 const MODULES = path.resolve(PKG, "../node_modules");
@@ -110,5 +111,37 @@ inEachBrowser("the packed package in Vite", (at) => {
       assert.deepEqual(farm.requests({ vendor: "meta-pixel" }), []);
       assert.deepEqual(page.problems, []);
     }),
+  );
+
+  test(
+    "its chunks come under a policy that enforces Trusted Types and names ours alone",
+    { timeout: 120_000 },
+    () =>
+      asVisitor(at(), async (visitor) => {
+        const { farm } = at();
+        farm.trustedTypes = true;
+        const dist = path.join(await site(), "dist");
+        const policy = [
+          "script-src 'self' 'wasm-unsafe-eval' https:",
+          "style-src 'self'",
+          "require-trusted-types-for 'script'",
+          "trusted-types portcullis",
+          "report-uri /__csp-report",
+        ].join("; ");
+        farm.site("www.acme.example", async ({ path: where }) => {
+          const file = await fileOf(dist, where);
+          if (!file) return { status: 404, body: "not found" };
+          const headers = { "content-type": TYPES[path.extname(file)], "content-security-policy": policy };
+          return { headers, body: await readFile(file) };
+        });
+        const page = await visitor.page(`${ORIGIN}/`);
+        await click(page, '[data-action="settings"]');
+        await click(page, '[data-category="performance"]');
+        await click(page, '[data-action="confirm"]');
+        await farm.waitFor(BEACONS["google-analytics"]);
+        await page.evaluate(() => window.consent.withdraw().then(() => {}));
+        await farm.sentinel(page);
+        assert.deepEqual(farm.cspReports, []);
+      }),
   );
 });
