@@ -289,7 +289,7 @@ const lines = table.map(
 const text = `# Measured beside the peers
 
 \`npm run bench\` wrote this: ${ROUNDS} rounds in Chromium on ${os.cpus().length} cores, every tool in every round, in a new order. Medians;
-milliseconds, but for bytes (after brotli at level 11) and memory (MB of JavaScript heap after a collection). The last column is
+milliseconds, but for bytes (of files and of lines in the head, after brotli at level 11) and memory (MB of JavaScript heap after a collection). The last column is
 Portcullis over the best peer: below 1 it is ahead. (A banner by hand asks, remembers and starts; it is no peer.) Machines are noisy: only figures of one run compare.
 
 | | ${names.map((name) => TOOLS[name].title).join(" | ")} | ratio |

@@ -1,6 +1,19 @@
 // The table as bars, one group a measure, each scaled to the largest of its group.
 
-const COLOURS = ["#9aa0a6", "#0b57d0", "#b3261e", "#137333", "#8e24aa", "#e37400", "#00838f"];
+const COLOURS = [
+  "#9aa0a6",
+  "#0b57d0",
+  "#6ea0f5",
+  "#1f2f86",
+  "#3c4043",
+  "#137333",
+  "#8e24aa",
+  "#e37400",
+  "#00838f",
+  "#b3261e",
+  "#7a5c00",
+];
+const COLUMNS = 6;
 const ROW = 14;
 const WIDTH = 960;
 const LEFT = 340;
@@ -10,9 +23,10 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 export function plot(table, names, tools) {
   const parts = [];
   let y = 20;
-  const column = (WIDTH - 20) / names.length;
+  const column = (WIDTH - 20) / COLUMNS;
   names.forEach((name, at) => {
-    const x = Math.round(20 + at * column);
+    const x = Math.round(20 + (at % COLUMNS) * column);
+    if (at && at % COLUMNS === 0) y += ROW + 4;
     parts.push(
       `<rect x="${x}" y="${y - 10}" width="10" height="10" fill="${COLOURS[at]}"/><text x="${x + 15}" y="${y}">${escaped(tools[name].title)}</text>`,
     );

@@ -5,7 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { listPage } from "./lists.mjs";
-import { html, TOOLS } from "./tools.mjs";
+import { headOf, html, TOOLS } from "./tools.mjs";
 
 const brotli = (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
 
@@ -45,7 +45,13 @@ export async function startServer() {
     const page = (text) => send("text/html; charset=utf-8", text, "no-store");
     const [, folder, name, count] = url.pathname.split("/");
     if (folder === "tag") return send(TYPES[".js"], "window.ran.push(performance.now())");
-    if (folder === "page") return page(html(name, Number(count), `tags.localhost:${server.address().port}`));
+    if (folder === "page") {
+      const given = [name, Number(count), `tags.localhost:${server.address().port}`];
+      // A tool's lines in the head are downloaded like its files.
+      const head = headOf(...given);
+      if (head) asked.push({ path: url.pathname, body: Buffer.from(head) });
+      return page(html(...given));
+    }
     if (folder === "list") return page(listPage(name, Number(count)));
     const file = fileOf(url.pathname);
     if (!file) return response.writeHead(404).end();

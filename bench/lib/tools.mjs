@@ -5,6 +5,7 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PEERS = path.resolve(HERE, "../node_modules");
@@ -17,19 +18,34 @@ const portcullisConfig = (host) => ({
 const heldTag = (url) =>
   `<script type="text/plain" data-category="performance" data-src="${url}" async></script>`;
 
-/** What `portcullis build` writes: the folder, and the lines for the page's head. */
-async function buildAsync(host) {
-  const out = await mkdtemp(path.join(os.tmpdir(), "portcullis-bench-"));
-  const { build } = await import(path.join(PKG, "build.js"));
-  await build({ json: JSON.stringify(portcullisConfig(host)), out, base: "/portcullis-async/" });
-  return { folder: out, lines: await readFile(path.join(out, "head.html"), "utf8") };
-}
+const temporary = (name) => mkdtemp(path.join(os.tmpdir(), `${name}-bench-`));
+
+/** An entry for what `portcullis build` writes: the folder, and its lines for the page's head. */
+const built = (name, title, head) => ({
+  title,
+  files: {},
+  /** Called once the tags' host is known. */
+  async prepare(host) {
+    const out = await temporary(name);
+    const { build } = await import(path.join(PKG, "build.js"));
+    await build({ json: json(portcullisConfig(host)), out, base: `/${name}/`, head });
+    this.folder = out;
+    this.lines = await readFile(path.join(out, "head.html"), "utf8");
+  },
+  head() {
+    return this.lines;
+  },
+  tag: heldTag,
+  accept: '[data-action="accept"]',
+  host: "portcullis-ui",
+});
 
 const json = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 /**
- * `files`: path on the server → file on disk. `head(tags)`: the page's head. `tag(url)`: one tag that waits for
- * consent. `accept`: where its accept button is, in the page or in a shadow root of it.
+ * `files`: path on the server → file on disk; `folder`: what is served below the tool's name. `head(tags)`: the page's
+ * head. `tag(url)`: one tag that waits for consent. `accept`: where its accept button is, in the page or in a shadow
+ * root of it.
  */
 export const TOOLS = {
   none: {
@@ -38,27 +54,14 @@ export const TOOLS = {
     head: () => "",
     tag: (url) => `<script async src="${url}"></script>`,
   },
-  portcullis: {
-    title: "Portcullis",
+  portcullis: built("portcullis", "Portcullis"),
+  "portcullis-inline": built("portcullis-inline", "Portcullis, inline", "inline"),
+  "portcullis-file": {
+    title: "Portcullis, one file",
     folder: PKG,
     files: {},
     head: (_urls, host) =>
-      `<script type="application/json">${json(portcullisConfig(host))}</script><script src="/portcullis/portcullis.js"></script>`,
-    tag: heldTag,
-    accept: '[data-action="accept"]',
-    host: "portcullis-ui",
-  },
-  "portcullis-async": {
-    title: "Portcullis, gate async",
-    files: {},
-    /** Called once the tags' host is known. */
-    async prepare(host) {
-      const { folder, lines } = await buildAsync(host);
-      Object.assign(this, { folder, lines });
-    },
-    head() {
-      return this.lines;
-    },
+      `<script type="application/json">${json(portcullisConfig(host))}</script><script src="/portcullis-file/portcullis.js"></script>`,
     tag: heldTag,
     accept: '[data-action="accept"]',
     host: "portcullis-ui",
@@ -122,12 +125,62 @@ tarteaucitron.services.tags = { key: "tags", type: "analytic", name: "Tags", uri
     tag: (url) => `<template data-purpose="tags"><script src="${url}"></script></template>`,
     accept: ".orejime-Banner-saveButton",
   },
+  c15t: {
+    title: "c15t with React",
+    files: {},
+    /** React and all in one file, and its styles in another, as a bundler makes them for a site. */
+    async prepare() {
+      if (this.folder) return;
+      const outdir = await temporary("c15t");
+      await bundle({
+        entryPoints: [path.join(HERE, "c15t/main.mjs")],
+        outdir,
+        bundle: true,
+        minify: true,
+        legalComments: "none",
+        target: "es2022",
+        define: { "process.env.NODE_ENV": '"production"' },
+      });
+      this.folder = outdir;
+    },
+    head: (urls) =>
+      `<link rel="stylesheet" href="/c15t/main.css"><script>window.c15tTags = ${json(urls)}</script><script defer src="/c15t/main.js"></script>`,
+    tag: () => "",
+    accept: '[data-testid="consent-banner-accept-button"]',
+  },
+  osano: {
+    title: "Osano cookieconsent",
+    files: {
+      "/osano/cookieconsent.js": `${PEERS}/cookieconsent/build/cookieconsent.min.js`,
+      "/osano/cookieconsent.css": `${PEERS}/cookieconsent/build/cookieconsent.min.css`,
+    },
+    // It holds nothing back itself: its callbacks tell the answer, and a site's own lines insert the tags.
+    head: (
+      urls,
+    ) => `<link rel="stylesheet" href="/osano/cookieconsent.css"><script defer src="/osano/cookieconsent.js"></script>
+<script>addEventListener("DOMContentLoaded", () => {
+  const insert = () => {
+    for (const src of ${json(urls)}) document.head.append(Object.assign(document.createElement("script"), { src }));
+  };
+  cookieconsent.initialise({ type: "opt-in", content: { href: "/privacy" },
+    palette: { popup: { background: "#383b75" }, button: { background: "#f1d600" } },
+    onInitialise() { if (this.hasConsented()) insert() },
+    onStatusChange() { if (this.hasConsented()) insert() } });
+})</script>`,
+    tag: () => "",
+    accept: ".cc-window .cc-allow",
+  },
 };
+
+const tagUrls = (count, host) => Array.from({ length: count }, (_, at) => `http://${host}/tag/${at}.js`);
+
+/** What a tool adds to the head of its page. */
+export const headOf = (name, count, host) => TOOLS[name].head(tagUrls(count, host), host);
 
 /** A page with `count` tags of a tool. */
 export function html(name, count, host) {
   const tool = TOOLS[name];
-  const urls = Array.from({ length: count }, (_, at) => `http://${host}/tag/${at}.js`);
+  const urls = tagUrls(count, host);
   // Everything that the page's own script needs to tell when what happened.
   const clock = `<script>window.ran = [];
     const entries = window.entries = { event: [], longtask: [] };
@@ -136,6 +189,6 @@ export function html(name, count, host) {
     } catch {}
     addEventListener("pointerup", () => { window.clicked = performance.now() }, true);</script>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${tool.title}</title>${clock}
-${tool.head(urls, host)}</head><body><main><h1>Bench</h1>${"<p>Words that a page has.</p>".repeat(20)}</main>
+${headOf(name, count, host)}</head><body><main><h1>Bench</h1>${"<p>Words that a page has.</p>".repeat(20)}</main>
 ${urls.map(tool.tag).join("\n")}</body></html>`;
 }
