@@ -527,7 +527,7 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
   tell(`K\t${compiled.config}`);
   for (const at of vendors.keys()) attempt(at, "stub");
   if (isAuto && jurisdiction) tellJurisdiction(jurisdiction);
-  const prerendering = !!(document as { prerendering?: boolean }).prerendering;
+  const prerendering = native.prerendering?.(document);
   tell(`B\t${gpc ? 1 : 0}\t${prerendering ? 1 : 0}\t${now()}\t${stored}`);
   traps.connect(judge);
 

@@ -10,6 +10,8 @@ export interface Natives {
   documentElement(of: Document): HTMLElement;
   implementation(of: Document): DOMImplementation;
   visibilityState(of: Document): DocumentVisibilityState;
+  /** Absent where the browser does not render pages beforehand. */
+  readonly prerendering?: (of: Document) => boolean;
   addEventListener(of: EventTarget, type: string, listener: (event: Event) => void, early?: boolean): void;
   contentWindow(of: Element): Window | null;
   cookies(of: Document): string;
@@ -44,8 +46,8 @@ const methods = (of: { readonly prototype: object }, names: string) =>
   names.split(" ").map((name) => [name, bare(of.prototype[name as never])]);
 
 const accessor = (of: { readonly prototype: object }, name: string) => {
-  const { get, set } = Object.getOwnPropertyDescriptor(of.prototype, name) as Required<PropertyDescriptor>;
-  return [bare(get), set && bare(set)];
+  const { get, set } = Object.getOwnPropertyDescriptor(of.prototype, name) ?? {};
+  return [get && bare(get), set && bare(set)];
 };
 
 /** A method that each kind of parent has for itself. */
@@ -70,7 +72,7 @@ export function natives(): Natives {
     ]),
     baseURI: accessor(Node, "baseURI")[0],
     ...Object.fromEntries(
-      "currentScript head body documentElement implementation visibilityState"
+      "currentScript head body documentElement implementation visibilityState prerendering"
         .split(" ")
         .map((name) => [name, accessor(Document, name)[0]]),
     ),

@@ -50,7 +50,7 @@ function stand(): void {
   const [google, ...unasked] = TABLE.google;
   if (google !== undefined) {
     early.tellGoogle(true, google, true);
-    const isFirst = !storedRecords(native).length && !isPrerendering();
+    const isFirst = !storedRecords(native).length && !isPrerendering(native);
     const update = known.google ?? (isFirst ? unasked[+sendsSignal()] : undefined);
     if (update !== undefined) early.tellGoogle(false, update, true);
   }

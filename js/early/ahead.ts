@@ -55,7 +55,7 @@ export function leave(under: string, { addresses, google = GOOGLE_ALWAYS }: Ahea
 export function left(native: Natives, build: string): Ahead {
   try {
     const [of, ...lines] = (localStorage.getItem(KEY) ?? "").split("\n");
-    if (of && of === state(native, build) && !isPrerendering()) {
+    if (of && of === state(native, build) && !isPrerendering(native)) {
       const google = lines.find((line) => line.startsWith(GOOGLE));
       return {
         addresses: new Set(lines.filter((line) => line !== google)),
@@ -69,7 +69,7 @@ export function left(native: Natives, build: string): Ahead {
 }
 
 /** Whether nobody sees the page yet. */
-export const isPrerendering = (): boolean => !!(document as { prerendering?: boolean }).prerendering;
+export const isPrerendering = (native: Natives): boolean => !!native.prerendering?.(document);
 
 /** Whether the browser sends Global Privacy Control. */
 export const sendsSignal = (): boolean =>

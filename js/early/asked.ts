@@ -43,7 +43,7 @@ export function fetchAsked(native: Natives, asks: Asks, parts: Parts): Promise<u
   const drawn = parts.load(`prepared/${tag}`).catch(() => {});
   drawn.then(rest);
   // A tab that nobody sees has no frames.
-  if (prepared === "wait" && !document.hidden)
+  if (prepared === "wait" && native.visibilityState(document) !== "hidden")
     return Promise.race([drawn.then(frame), new Promise((resolve) => setTimeout(resolve, SEEN_MAX))]);
   return;
 }

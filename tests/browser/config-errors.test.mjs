@@ -27,7 +27,7 @@ inEachBrowser("config errors at start", (at) => {
       // Some errors are raised while our script runs: the listener has to stand before it.
       farm.page(
         `${ORIGIN}/broken`,
-        html({ config: broken, head: pixel }).replace("<script", `${head}<script`),
+        html({ config: broken, head: pixel, way: "file" }).replace("<script", `${head}<script`),
       );
       const page = await visitor.page(`${ORIGIN}/broken?portcullis=debug`);
       await page.waitForFunction(() => window.errors.some(({ issues }) => issues));

@@ -12,6 +12,7 @@ import { fileOf, startFarm, TYPES } from "./farm.mjs";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const WWW = path.join(ROOT, "www");
+const PKG = path.join(ROOT, "pkg");
 const PORTS_TRIED = 20;
 /** The site's host, before `.localhost`. */
 const SITE = "havelock";
@@ -27,7 +28,7 @@ export async function startDemo({ port = 8080 } = {}) {
     json: JSON.stringify({ ...config, vendors: config.vendors.map((vendor) => local(vendor, farm.port)) }),
     out,
     base: "/portcullis/",
-    pkg: path.join(ROOT, "pkg"),
+    pkg: PKG,
   });
   const head = await readFile(path.join(out, "head.html"), "utf8");
   const thirdParties = `http://*.localhost:${farm.port}`;
@@ -56,11 +57,10 @@ export async function startDemo({ port = 8080 } = {}) {
       const { timeOrigin } = performance;
       return { headers: { "content-type": TYPES[".json"] }, body: JSON.stringify({ timeOrigin }) };
     }
-    const built = request.path.startsWith("/portcullis/");
-    const file = await fileOf(
-      built ? out : WWW,
-      decodeURIComponent(built ? request.path.slice(11) : request.path),
-    );
+    // What `build` wrote; the package, for the playground, which builds nothing; and else the site's own files.
+    const [, root = "", below = request.path] = /^\/(portcullis|package)(\/.*)/.exec(request.path) ?? [];
+    const folder = { portcullis: out, package: PKG }[root] ?? WWW;
+    const file = await fileOf(folder, decodeURIComponent(below));
     if (!file) return { status: 404, headers: { "content-type": "text/plain" }, body: "not found" };
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     const headers = { "content-type": type };

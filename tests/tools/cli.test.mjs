@@ -72,16 +72,23 @@ describe("the command line", () => {
     assert.match(validated.stdout, /no problems/);
     const built = await run("build", "--out", "out", "--base", "consent");
     assert.equal(built.code, 0, built.stderr);
-    const { hash, files, csp } = JSON.parse(await readFile(path.join(folder, "out/build.json"), "utf8"));
+    const { hash, files } = JSON.parse(await readFile(path.join(folder, "out/build.json"), "utf8"));
     assert.match(hash, /^[0-9a-f]{10}$/);
     const head = await readFile(path.join(folder, "out/head.html"), "utf8");
     assert.ok(head.includes('src="/consent/head.js"'));
     assert.match(built.stdout, /\/consent\/head\.js is served with Cache-Control: max-age=300/);
-    assert.match(csp["script-src"][0], /^'sha256-/);
+    const script = await readFile(path.join(folder, "out/head.js"), "utf8");
     for (const file of files) assert.ok((await readFile(path.join(folder, "out", file))).length > 0, file);
     const gate = await readFile(path.join(folder, "out", hash, "gate.js"), "utf8");
     assert.ok(gate.includes('"o1abc"') && !gate.includes("__PORTCULLIS"));
-    assert.ok(head.includes("ads-twitter.com") && !head.includes("__PORTCULLIS"));
+    assert.ok(script.includes("ads-twitter.com") && !script.includes("__PORTCULLIS"));
+    const inline = await run("build", "--out", "inline", "--base", "consent", "--head", "inline");
+    assert.equal(inline.code, 0, inline.stderr);
+    const { csp } = JSON.parse(await readFile(path.join(folder, "inline/build.json"), "utf8"));
+    assert.match(csp["script-src"][0], /^'sha256-/);
+    const lines = await readFile(path.join(folder, "inline/head.html"), "utf8");
+    assert.ok(lines.includes(`src="/consent/${hash}/gate.js"`), "the same build, by another way");
+    assert.match((await run("build", "--head", "linkd")).stderr, /--head is .* \(nearest: linked\)/);
   });
 
   test("an unknown command and a missing file are said", async () => {

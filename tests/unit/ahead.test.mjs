@@ -16,7 +16,7 @@ let cookie;
 let document;
 let navigator;
 let ahead;
-const native = { cookies: () => cookie };
+const native = { cookies: () => cookie, prerendering: (of) => of.prerendering };
 const localStorage = {
   getItem: (key) => stored.get(key) ?? null,
   setItem: (key, value) => void stored.set(key, value),

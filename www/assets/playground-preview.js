@@ -35,7 +35,7 @@ async function run() {
   const { library, config, view } = JSON.parse(handedOver);
   document.getElementById("name").textContent = config.site?.name ?? "Your site";
   keepCookiesHere();
-  // The package's entry that needs no bundler's help, from the folder that `portcullis build` has written.
+  // The package's entry that needs no bundler's help: this site serves the package for it.
   const { start } = await import(`${library}js.js`);
   await open(view, start(config));
 }

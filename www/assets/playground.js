@@ -364,8 +364,8 @@ function debounced(act) {
 }
 
 async function begin() {
-  const { hash, files } = await (await fetch(`${BUILT}build.json`)).json();
-  const library = `${BUILT}${hash}/`;
+  const { files } = await (await fetch(`${BUILT}build.json`)).json();
+  const library = "/package/";
   const { schema, validate, resolve } = await import(`${library}tools.js`);
   const vendors = catalogue(JSON.parse(schema()));
   const tags = files.map((file) => /\/locales\/([\w-]+)\.js$/.exec(file)?.[1]).filter(Boolean);
