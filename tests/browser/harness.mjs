@@ -26,6 +26,10 @@ export async function launch(name, farm, { cookies = "allowed" } = {}) {
   const browser = await start(executablePath, profile, farm, cookies === "blocked");
   return {
     name,
+    /** Whether it still runs; WebKit has a process for each visitor. */
+    get isAlive() {
+      return browser.connected ?? true;
+    },
     /** A visitor nobody has seen before. */
     async newVisitor(options = {}) {
       const context =

@@ -19,14 +19,22 @@ export async function cleanSite() {
   return furnish(farm);
 }
 
+/** A browser that runs: one that has broken off breaks no more than the tests that it was in. */
+async function running(name, start) {
+  const browser = await once(name, start).catch(() => null);
+  if (browser?.isAlive) return browser;
+  kept.delete(name);
+  await browser?.close().catch(() => {});
+  return once(name, start);
+}
+
 /** A browser behind the farm's proxy. */
-export const behindFarm = (name) => once(name, async () => launch(name, await once("farm", startSite)));
+export const behindFarm = (name) => running(name, async () => launch(name, await once("farm", startSite)));
 
 /** A browser that reaches this machine as it is. */
-export const withoutFarm = (name) => once(`${name}, no farm`, () => launch(name, null));
+export const withoutFarm = (name) => running(`${name}, no farm`, () => launch(name, null));
 
-// At the root: this file is read before any test begins.
-after(async () => {
+async function closeAll() {
   const all = await Promise.allSettled(kept.values());
   kept.clear();
   const [browsers, farms] = [[], []];
@@ -34,4 +42,14 @@ after(async () => {
   // A browser that has lost its proxy takes its time to end.
   await Promise.all(browsers.map((browser) => browser.close()));
   await Promise.all(farms.map((farm) => farm.stop()));
-});
+}
+
+// At the root: this file is read before any test begins.
+after(closeAll);
+// Puppeteer would end its browsers, and let the tests go on without.
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  process.once(signal, async () => {
+    await closeAll().catch(() => {});
+    process.exit(1);
+  });
+}
