@@ -249,6 +249,8 @@ export function makeHolder(
     if (!names.length) return false;
     holdAgain(element);
     if (seen.has(element) || isMarked(element)) return true;
+    // It stands in a page and does not run: see `visit`.
+    if (isScript(element) && element.isConnected && !RUNS.test(element.type)) return true;
     for (const name of names) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (value && isFetched(element, name)) {

@@ -310,6 +310,8 @@ impl<'t> Config<'t> {
 
     /// Whether a host is the site's own: one of its hosts, or below one.
     pub(crate) fn is_own_host(&self, host: &str) -> bool {
+        // A trailing dot names the same host (RFC 1034, 3.1).
+        let host = host.strip_suffix('.').unwrap_or(host);
         self.own_hosts.iter().any(|own| {
             host.strip_suffix(own)
                 .is_some_and(|before| before.is_empty() || before.ends_with('.'))
@@ -430,7 +432,7 @@ mod tests {
     fn own_hosts_are_whole_labels() {
         let mut config = Config::new();
         config.read("p\t1\t1\topt-in\tallow\t\tacme.example\tpage\t0");
-        for own in ["acme.example", "www.acme.example"] {
+        for own in ["acme.example", "www.acme.example", "acme.example."] {
             assert!(config.is_own_host(own));
         }
         for other in ["evilacme.example", "example", "acme.example.evil", ""] {
