@@ -74,7 +74,6 @@ fn test(sample: Option<(usize, u64)>) -> Result<(u64, u64)> {
             mutants.arg(format!("--re=^{}$", literal(name)));
         }
     }
-    forget_copies()?;
     let status = mutants.status().context("cargo-mutants")?;
     // 2: some were missed. 3: some took too long. Else nothing is known of the tests.
     if !matches!(status.code(), Some(0 | 2 | 3)) {
@@ -113,22 +112,6 @@ fn cargo_mutants() -> Command {
 /// Where mutants are built: what others wrote is built once, and the crate as often as it is broken.
 fn build() -> PathBuf {
     root().join("target/mutants/build")
-}
-
-/// Each copy of the repository has a place of its own; what was built of the last one serves nobody.
-fn forget_copies() -> Result<()> {
-    crate::run(
-        Command::new("cargo")
-            .args([
-                "clean",
-                "--quiet",
-                "--package=portcullis",
-                "--profile=mutants",
-            ])
-            .arg("--target-dir")
-            .arg(build())
-            .current_dir(root()),
-    )
 }
 
 /// Some of the names, by the seed: the same ones for the same list.
