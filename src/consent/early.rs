@@ -86,9 +86,14 @@ fn early<'t>(claim: &Claim<'t>, active: u8) -> EarlyClaim<'t> {
 fn needed<'t>(claims: &[EarlyClaim<'t>]) -> Vec<EarlyClaim<'t>> {
     let mut kept: Vec<EarlyClaim> = Vec::new();
     for (at, claim) in claims.iter().enumerate() {
-        let is_contested = |other: &EarlyClaim| {
-            other.3 == 1 && (is_below(claim.0, other.0) || is_below(other.0, claim.0))
+        // A claim on country domains may meet any other.
+        let may_meet = |other: &str| {
+            claim.0.ends_with('.')
+                || other.ends_with('.')
+                || is_below(claim.0, other)
+                || is_below(other, claim.0)
         };
+        let is_contested = |other: &EarlyClaim| other.3 == 1 && may_meet(other.0);
         let is_plain = !claims.iter().any(is_contested);
         let is_covered = claims[at + 1..].iter().any(|wider| {
             let covers_host = is_below(claim.0, wider.0) && wider.1.is_empty();

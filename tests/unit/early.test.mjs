@@ -64,7 +64,8 @@ describe("the early phase's lookup", () => {
     }
   });
 
-  test(`drawn configs and addresses: as the gate has it (seed ${SEED})`, async () => {
+  test("drawn configs and addresses: as the gate has it", async () => {
+    console.log(`# early: seed ${SEED}`);
     const draw = random(SEED);
     const one = (list) => list[Math.floor(draw() * list.length)];
     const some = (make, most) => Array.from({ length: Math.floor(draw() * most) }, make);
