@@ -89,6 +89,12 @@ const MARKED = ":is(script,[data-src]):is([data-category],[data-vendor])";
 const RUNS =
   /^\s*(module|(text|application)\/(x-)?(java|ecma)script|text\/(javascript1\.[0-5]|jscript|livescript))?\s*$/i;
 /**
+ * Types that optimisers give scripts, to run them themselves and later: Cloudflare's Rocket Loader, WP Rocket, LiteSpeed
+ * Cache, PageSpeed. Other types that do not run are held like those that do: Partytown's scripts run in a worker.
+ */
+const PUT_OFF =
+  /^(.+-((text|application)\/javascript|module)|rocketlazyloadscript|litespeed\/javascript|text\/psajs)$/i;
+/**
  * Here a frame that goes on from an empty document is a step of the page's history, and going back would not leave the
  * page: it is put in anew with its address. Elsewhere it stays, and with it its window, which others may know.
  */
@@ -184,8 +190,8 @@ export function makeHolder(
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (!value || !isFetched(element, name)) continue;
       const place = heldPlace(name, value);
-      if (place && isScript(element) && !RUNS.test(element.type)) {
-        // An optimiser, or a template: it asks for nothing before a script gives it another type and puts it in again.
+      if (place && isScript(element) && PUT_OFF.test(element.type)) {
+        // It asks for nothing before the optimiser puts a copy in, whose address a trap sees.
         addLoose(element);
         continue;
       }
@@ -249,8 +255,8 @@ export function makeHolder(
     if (!names.length) return false;
     holdAgain(element);
     if (seen.has(element) || isMarked(element)) return true;
-    // It stands in a page and does not run: see `visit`.
-    if (isScript(element) && element.isConnected && !RUNS.test(element.type)) return true;
+    // It stands in a page and waits for its optimiser: see `visit`.
+    if (isScript(element) && element.isConnected && PUT_OFF.test(element.type)) return true;
     for (const name of names) {
       const value = read(element, name) || (name === "href" && read(element, "xlink:href"));
       if (value && isFetched(element, name)) {

@@ -374,10 +374,10 @@ window.paying=fetch("https://api.pay.example/intent").then(()=>"paid","refused")
     const reordered = (text) =>
       text.replace(
         /<script(?![^>]*(?:data-cfasync="false"|application\/json))([^>]*)>/g,
-        '<script type="later"$1>',
+        '<script type="rl-text/javascript"$1>',
       );
     const loader = `<script data-cfasync="false">addEventListener("load", () => {
-      for (const script of document.querySelectorAll("script[type=later]")) {
+      for (const script of document.querySelectorAll("script[type^=rl-]")) {
         const copy = document.createElement("script");
         for (const { name, value } of script.attributes) if (name !== "type") copy.setAttribute(name, value);
         copy.text = script.text;
