@@ -5,6 +5,7 @@ import { bare, compile } from "./compile.ts";
 import { makeConsent } from "./consent.ts";
 import { startCore } from "./core.ts";
 import { type EarlyPhase, GATE_MAX } from "./early/phase.ts";
+import { stubAll } from "./early/vendors.ts";
 import { facade } from "./facade.ts";
 import { closePrepared } from "./handover.ts";
 import type { Loaders } from "./interface.ts";
@@ -29,14 +30,11 @@ export function begin(given: Config, early: EarlyPhase, loaders: Loaders): Conse
 
 function beginLater(config: Config, early: EarlyPhase, loaders: Loaders): Consent {
   const { vendors } = compile(config, location.hostname, early.nonce);
-  // What the page calls meanwhile is kept.
-  for (const [at, { stub }] of vendors.entries()) {
-    try {
-      early.steps.perform(stub, at, early.traps.natives);
-    } catch {
-      // Said when it is tried again.
-    }
-  }
+  // The stubs keep the calls that the page makes until the JavaScript build has come.
+  stubAll(
+    vendors.map(({ stub = [] }) => stub),
+    early,
+  );
   const ready = loaders.js().then(({ modules }) => {
     use(modules);
     const banner = async () => {

@@ -4,6 +4,7 @@
 import { compile, compileVendor, views } from "./compile.ts";
 import { ask, REASONS, readState, type State, send, unpack, WHY } from "./core.ts";
 import { push } from "./data-layer.ts";
+import { sendsSignal } from "./early/ahead.ts";
 import type { EarlyPhase } from "./early/phase.ts";
 import { type Loaders, makeInterface } from "./interface.ts";
 import { remember, remembered } from "./region.ts";
@@ -72,7 +73,7 @@ export function makeConsent(config: Config, early: EarlyPhase, loaders: Loaders)
   const tellJurisdiction = ({ regime, validDays }: Jurisdiction): void => {
     tell(`J\t${regime}\t${config.validDays ?? validDays}\t${now()}`);
   };
-  const gpc = !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+  const gpc = sendsSignal();
   const now = () => Math.floor(Date.now() / 1000);
 
   const read = (): State => {

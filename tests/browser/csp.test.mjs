@@ -7,17 +7,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { click, cookies, gone, shown } from "./harness.mjs";
-import { buildSite, config, html, ORIGIN } from "./site.mjs";
+import { buildSite, config, html, NONCE, ORIGIN, STRICT } from "./site.mjs";
 import { arrived, asVisitor, BEACONS, beacons, inEachBrowser } from "./suite.mjs";
-
-const NONCE = "c2VjcmV0";
-const POLICY = [
-  `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'`,
-  "style-src 'self'",
-  "require-trusted-types-for 'script'",
-  "trusted-types portcullis",
-  "report-uri /__csp-report",
-].join("; ");
 
 /** A marked tag with the page's nonce, and one that a stranger put in without it. */
 const MARKED = `
@@ -31,7 +22,7 @@ inEachBrowser("strict policies", (at) => {
     asVisitor(at(), async (visitor) => {
       const { farm } = at();
       farm.trustedTypes = true;
-      const headers = { "content-security-policy": POLICY };
+      const headers = { "content-security-policy": STRICT };
       const given = await config();
       for (const name of ["csp", "csp-two"])
         farm.page(`${ORIGIN}/${name}`, html({ config: given, nonce: NONCE, head: MARKED }), headers);
@@ -93,7 +84,7 @@ inEachBrowser("strict policies", (at) => {
           ? { headers: { "content-type": "text/javascript; charset=utf-8" }, body }
           : { status: 404, body: "not found" };
       });
-      const policy = { "content-security-policy": POLICY };
+      const policy = { "content-security-policy": STRICT };
       const early = `<script nonce="${NONCE}">
         window.early = fetch("https://px.ads.linkedin.com/collect?early=1").then(() => "arrived", () => "refused");
         window.allowed = portcullis.allows("targeting");

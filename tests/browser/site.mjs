@@ -106,6 +106,17 @@ export function pageInPieces(where, text) {
   inPieces.set(where, text);
 }
 
+/** The nonce of pages that have one. */
+export const NONCE = "c2VjcmV0";
+/** The strictest policy that sites use: nonces, no inline styles, Trusted Types. */
+export const STRICT = [
+  `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'`,
+  "style-src 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types portcullis",
+  "report-uri /__csp-report",
+].join("; ");
+
 /** JSON that may stand in a script element. */
 export const inScript = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 

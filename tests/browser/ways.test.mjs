@@ -4,14 +4,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, gone, shown } from "./harness.mjs";
-import { config, giveBack, html, inScript, keepBack, ORIGIN, pageInPieces, SHIPPED } from "./site.mjs";
+import {
+  config,
+  giveBack,
+  html,
+  inScript,
+  keepBack,
+  NONCE,
+  ORIGIN,
+  pageInPieces,
+  SHIPPED,
+  STRICT,
+} from "./site.mjs";
 import { arrived, asVisitor, BEACONS, beacons, inEachBrowser } from "./suite.mjs";
 import { isMade, PROMISES } from "./ways.mjs";
 
 const ACCEPT = '[data-action="accept"]';
 const REJECT = '[data-action="reject"]';
 const HOST = "tags.leaky.example";
-const NONCE = "c2VjcmV0";
 const CLAIMED = { id: "leaky", name: "Leaky", category: "targeting", hosts: ["leaky.example"] };
 const PAY = {
   id: "pay",
@@ -167,14 +177,7 @@ inEachBrowser("ways of shipping", (at, engine) => {
   promised("no violation of ours under a strict policy with Trusted Types", async (way, visitor) => {
     const { farm } = at();
     farm.trustedTypes = true;
-    const policy = [
-      `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'`,
-      "style-src 'self'",
-      "require-trusted-types-for 'script'",
-      "trusted-types portcullis",
-      "report-uri /__csp-report",
-    ].join("; ");
-    const url = serve(way, await config(), { nonce: NONCE, headers: { "content-security-policy": policy } });
+    const url = serve(way, await config(), { nonce: NONCE, headers: { "content-security-policy": STRICT } });
     const page = await visitor.page(url);
     await click(page, '[data-action="settings"]');
     await shown(page, '[data-action="confirm"]');
